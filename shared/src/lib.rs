@@ -1,0 +1,11 @@
+//! What two functions or more need, in three kinds of module; each module says in its first line which kind it is.
+//!
+//! - **Facts** are pure: no I/O, no async, no clock. They decide.
+//! - **Doors** speak to one foreign service each, over its own library. They do.
+//! - **Frame** is what every function stands in: time, chance, configuration, errors, the Lambda runtime.
+//!
+//! Dependencies run facts ← doors ← functions, never back.
+
+pub mod chance;
+pub mod clock;
+pub mod time;
