@@ -55,8 +55,8 @@ impl Timestamp {
     }
 }
 
-/// The last millisecond of the year 9999.
-const MS_MAX: i64 = 253_402_300_799_999;
+/// The last millisecond jiff can hold, on 30 December 9999.
+const MS_MAX: i64 = 253_402_207_200_999;
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
