@@ -8,4 +8,8 @@
 
 pub mod chance;
 pub mod clock;
+pub mod id;
+pub mod money;
+pub mod secret;
+pub mod signature;
 pub mod time;
