@@ -10,10 +10,14 @@ pub mod aws;
 pub mod chance;
 pub mod clock;
 pub mod id;
+pub mod mail;
 pub mod money;
 pub mod network;
+#[cfg(test)]
+mod script;
 pub mod secret;
 pub mod secrets;
 pub mod signature;
 pub mod stripe;
+pub mod stripe_objects;
 pub mod time;

@@ -12,15 +12,15 @@ pub struct StripeError {
     /// The HTTP status, where there was an answer.
     pub status: Option<u16>,
     /// Stripe's short name of the problem, such as `resource_missing`.
-    pub code: Option<String>,
+    pub code: Option<Box<str>>,
     /// Why a bank declined, such as `insufficient_funds`.
-    pub decline_code: Option<String>,
+    pub decline_code: Option<Box<str>>,
     /// The parameter that was wrong.
-    pub param: Option<String>,
+    pub param: Option<Box<str>>,
     /// Stripe's sentence for people. It may repeat what was sent, so it is not for logs.
-    pub message: Option<String>,
+    pub message: Option<Box<str>>,
     /// What Stripe's support asks for first.
-    pub request_id: Option<String>,
+    pub request_id: Option<Box<str>>,
     /// Whether Stripe may have done what was asked although this error came back.
     pub effect: Effect,
 }
@@ -134,12 +134,12 @@ impl StripeError {
 
     /// Reads an answer that is no success, whatever it looks like: an error of Stripe's shape, one with fields missing or
     /// of odd types, or a proxy's page.
-    pub(super) fn from_answer(status: u16, body: &[u8], request_id: Option<String>) -> Self {
+    pub(super) fn from_answer(status: u16, body: &[u8], request_id: Option<Box<str>>) -> Self {
         let error = serde_json::from_slice::<Value>(body)
             .ok()
             .and_then(|mut body| body.get_mut("error").map(Value::take))
             .unwrap_or_default();
-        let text = |field: &str| error.get(field).and_then(Value::as_str).map(str::to_owned);
+        let text = |field: &str| error.get(field).and_then(Value::as_str).map(Box::from);
         let kind = kind(status, text("type").as_deref());
         Self {
             status: Some(status),
