@@ -21,6 +21,9 @@ pub struct EventEnvelope {
     pub created: Timestamp,
     /// Whether real money is meant.
     pub livemode: bool,
+    /// The connected account it belongs to. `None` for our own.
+    #[serde(default)]
+    pub account: Option<String>,
     /// The version of the API that the object is written in.
     #[serde(default)]
     pub api_version: Option<String>,
