@@ -13,8 +13,8 @@ use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::config::Env;
 use crate::error::Error;
-use crate::time::Timestamp;
 use crate::network::{self, NetworkTimeouts};
+use crate::time::Timestamp;
 
 /// One operation: an event in, an answer out.
 pub trait Function: Send + Sync + 'static {
@@ -91,9 +91,7 @@ pub async fn run<F: Function>(
     let function = &function;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<F::Event>| {
         let invocation = Invocation {
-            deadline: Timestamp::from_ms(
-                i64::try_from(event.context.deadline).unwrap_or(i64::MAX),
-            ),
+            deadline: Timestamp::from_ms(i64::try_from(event.context.deadline).unwrap_or(i64::MAX)),
             request_id: event.context.request_id,
         };
         let span = tracing::info_span!("invocation", request.id = %invocation.request_id);

@@ -32,4 +32,5 @@ pub mod signature;
 pub mod store;
 pub mod stripe;
 pub mod stripe_objects;
+pub mod telemetry;
 pub mod time;

@@ -3,7 +3,7 @@
 //! SES takes a mail at least once, never exactly once: an answer may be lost after it was taken. Who asks twice sends
 //! twice, so the outbox asks again only where it must. No address and no word of a mail is ever logged.
 
-mod message;
+mod letter;
 mod render;
 #[cfg(test)]
 mod tests;
@@ -13,9 +13,9 @@ use std::fmt;
 use aws_sdk_ses::Client;
 use aws_sdk_ses::error::{BuildError, ProvideErrorMetadata, SdkError};
 use aws_sdk_ses::operation::send_email::SendEmailError;
-use aws_sdk_ses::types::{Body, Content, Destination, Message as SesMessage, MessageTag};
+use aws_sdk_ses::types::{Body, Content, Destination, Message, MessageTag};
 
-pub use self::message::{Message, NAME_CHARS_MAX, Offer};
+pub use self::letter::NAME_CHARS_MAX;
 pub use self::render::{Links, Rendered, render};
 
 /// Longest address, in characters: what a mail server has to take (RFC 5321, section 4.5.3.1.3).
@@ -131,7 +131,7 @@ impl Mailer {
             .send_email()
             .source(&self.from)
             .destination(Destination::builder().to_addresses(&to.0).build())
-            .message(SesMessage::builder().subject(subject).body(body).build())
+            .message(Message::builder().subject(subject).body(body).build())
             .tags(tag.build().map_err(unfit)?)
             .send()
             .await

@@ -20,6 +20,7 @@ use stripe_shared::{CheckoutSessionMode, SubscriptionScheduleEndBehavior};
 use super::key::IdempotencyKey;
 use super::{Calls, StripeResult};
 use crate::id::{CheckoutSessionId, CustomerId, PriceId, ScheduleId, SubscriptionId, UserId};
+use crate::plan::{PLAN_KEY, Plan};
 use crate::stripe_objects::{CheckoutSession, Customer, Interval, Schedule};
 use crate::time::Timestamp;
 
@@ -40,12 +41,16 @@ pub struct NewCustomer<'a> {
 /// A visit to Stripe's payment page to be opened, for one subscription.
 #[derive(Debug, Clone, Copy)]
 pub struct NewCheckout<'a> {
-    /// Whose it is; written on the session and on the subscription it makes.
+    /// Whose it is; written on the session and on the subscription it makes, under [`USER_ID`].
     pub user: &'a UserId,
     /// Who pays: bound to the user before, so that Stripe makes no second one.
     pub customer: &'a CustomerId,
-    /// What is bought.
+    /// What is bought; written on both as well, under [`PLAN_KEY`].
+    pub plan: Plan,
+    /// The price of that plan.
     pub price: &'a PriceId,
+    /// When the page closes: half an hour to a day from now.
+    pub expires_at: Timestamp,
     /// Where the customer comes back to after paying.
     pub success_url: &'a str,
     /// Where the customer comes back to otherwise.
@@ -89,12 +94,15 @@ impl Calls<'_> {
         line.price = Some(new.price.as_str().to_owned());
         line.quantity = Some(1);
         let mut subscription = CreateCheckoutSessionSubscriptionData::new();
-        subscription.metadata = Some(owner(new.user));
+        let mut metadata = owner(new.user);
+        metadata.insert(PLAN_KEY.to_owned(), new.plan.key().to_owned());
+        subscription.metadata = Some(metadata.clone());
         let request = CreateCheckoutSession::new()
             .mode(CheckoutSessionMode::Subscription)
             .customer(new.customer.as_str())
             .client_reference_id(new.user.as_str())
-            .metadata(owner(new.user))
+            .metadata(metadata)
+            .expires_at(new.expires_at.as_s())
             .line_items(vec![line])
             .subscription_data(subscription)
             .success_url(new.success_url)
