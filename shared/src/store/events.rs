@@ -208,14 +208,13 @@ impl Store {
         }
     }
 
-    /// Keeps a signed body that is no event that can be applied, under `kept_as`: it is never tried again, and an
-    /// alert says so. Kept before is kept.
+    /// Keeps a signed body that is no event that can be applied, under the id the delivery gives: it is never tried
+    /// again, and an alert says so. Kept before is kept.
     ///
     /// # Errors
     /// `Unavailable`.
     pub async fn keep_unreadable(
         &self,
-        kept_as: &str,
         body: &[u8],
         alert: &Alert,
         delivery: &Delivery,
@@ -223,7 +222,7 @@ impl Store {
         let mut item: Item = to_item(&EventRow::unreadable(delivery))?;
         payload::put_into(&mut item, body)?;
         let mut transaction = Transaction::default();
-        let key = Key::of(Table::BillingEvents, kept_as);
+        let key = Key::of(Table::BillingEvents, &delivery.event_id);
         transaction.put(self, Part::Event, &key, item, Some(Condition::absent()));
         transaction.delivery(self, delivery)?;
         transaction.alert(self, alert, delivery.received_at);
