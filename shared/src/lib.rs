@@ -25,10 +25,13 @@ pub mod outbox;
 pub mod plan;
 pub mod plan_change;
 pub mod queue;
+#[cfg(test)]
+mod script;
 pub mod secret;
 pub mod secrets;
 pub mod signature;
 pub mod store;
 pub mod stripe;
 pub mod stripe_objects;
+pub mod telemetry;
 pub mod time;

@@ -5,7 +5,7 @@ use shared::error::Error;
 use shared::id::{ScheduleId, SubscriptionId};
 use shared::plan::{Offer, Plan, Succession};
 use shared::stripe::{Calls, IdempotencyKey, NewPhase};
-use shared::stripe_objects::{Price, Reference, Schedule, Subscription};
+use shared::stripe_objects::{Interval, Price, Reference, Schedule, Subscription};
 
 use crate::RetryEvent;
 
@@ -57,12 +57,14 @@ impl RetryEvent {
         let phases = [
             NewPhase {
                 price: &price_of(founding.plan)?.id,
-                months: succession.after_months,
+                interval: Interval::Month,
+                interval_count: succession.after_months,
             },
             // One period of the plan that follows; after it the schedule lets go, and the price stays.
             NewPhase {
                 price: &price_of(succession.plan)?.id,
-                months: 1,
+                interval: Interval::Month,
+                interval_count: 1,
             },
         ];
         let key = key(subscription, "phases")?;
