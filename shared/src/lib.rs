@@ -16,14 +16,15 @@ pub mod config;
 pub mod dunning;
 pub mod error;
 pub mod event;
+pub mod http;
 pub mod id;
 pub mod lambda;
-pub mod mail;
 pub mod money;
 pub mod network;
 pub mod outbox;
 pub mod plan;
 pub mod plan_change;
+pub mod queue;
 #[cfg(test)]
 mod script;
 pub mod secret;

@@ -24,6 +24,9 @@ pub use self::transport::{ANSWER_BYTES_MAX, API_VERSION, ATTEMPT_TIMEOUT, Stripe
 pub use self::writes::{NewCheckout, NewCustomer, NewPhase, USER_ID};
 use crate::chance::Chance;
 use crate::clock::Clock;
+use crate::config::Env;
+use crate::error::Error;
+use crate::lambda::Platform;
 use crate::secrets::SecretSource;
 use crate::time::Timestamp;
 
@@ -54,6 +57,23 @@ pub struct StripeSettings {
 }
 
 impl Stripe {
+    /// Stripe with this function's key, as the environment says. Sends nothing yet.
+    ///
+    /// # Errors
+    /// `Internal`, naming the setting that is missing.
+    pub fn of(env: &Env, platform: &Platform) -> Result<Self, Error> {
+        Ok(Self::new(StripeSettings {
+            base_url: env
+                .optional("STRIPE_API_BASE")
+                .unwrap_or_else(|| "https://api.stripe.com".to_owned()),
+            api_key: SecretSource::of("STRIPE_API_KEY", env, platform)?,
+            http: platform.http.clone(),
+            sleep: platform.sleep.clone(),
+            clock: platform.clock.clone(),
+            chance: platform.chance.clone(),
+        }))
+    }
+
     /// Sends nothing yet.
     pub fn new(settings: StripeSettings) -> Self {
         Self {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::error::{Error, ErrorKind};
+
 /// One failed call, after the transport's own retries.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct StripeError {
@@ -52,6 +54,33 @@ pub enum StripeErrorKind {
     Unreadable,
     /// Nothing was sent: the key could not be had, the time was up, or the request could not be written down.
     NotSent,
+}
+
+/// What a failed call means to whoever waits for it. Stripe's sentence is not repeated: it may tell what was sent.
+impl From<StripeError> for Error {
+    fn from(error: StripeError) -> Self {
+        let kind = match error.kind {
+            StripeErrorKind::NotFound => ErrorKind::NotFound,
+            StripeErrorKind::Card => ErrorKind::Conflict,
+            StripeErrorKind::InvalidRequest | StripeErrorKind::Idempotency => ErrorKind::Invalid,
+            StripeErrorKind::Conflict
+            | StripeErrorKind::RateLimited
+            | StripeErrorKind::Api
+            | StripeErrorKind::Lost
+            | StripeErrorKind::NotSent => ErrorKind::Unavailable,
+            StripeErrorKind::Authentication
+            | StripeErrorKind::Permission
+            | StripeErrorKind::Unreadable => ErrorKind::Internal,
+        };
+        Self {
+            inner: error.to_string(),
+            ..Self::new(
+                kind,
+                "stripe",
+                "Stripe did not do what was asked. Please try again later.",
+            )
+        }
+    }
 }
 
 /// Whether a call that failed changed anything at Stripe.
