@@ -168,10 +168,19 @@ mod tests {
             ("rainmaker", 199_00, 1, Plan::Rainmaker),
         ] {
             assert_eq!(catalogue.plan_of(&price(key, cents, months)), plan);
-            assert_eq!(catalogue.plan_of(&price(key, cents + 1, months)), Plan::Unmapped);
-            assert_eq!(catalogue.plan_of(&price(key, cents, months + 1)), Plan::Unmapped);
+            assert_eq!(
+                catalogue.plan_of(&price(key, cents + 1, months)),
+                Plan::Unmapped
+            );
+            assert_eq!(
+                catalogue.plan_of(&price(key, cents, months + 1)),
+                Plan::Unmapped
+            );
         }
-        assert_eq!(catalogue.plan_of(&price("pro_monthly", 75_00, 1)), Plan::Unmapped);
+        assert_eq!(
+            catalogue.plan_of(&price("pro_monthly", 75_00, 1)),
+            Plan::Unmapped
+        );
     }
 
     #[test]
@@ -184,8 +193,14 @@ mod tests {
     fn the_founding_plan_may_as_well_be_billed_every_month() {
         let mut catalogue = Catalogue::linky();
         catalogue.0[0].billed_every_months = 1;
-        assert_eq!(catalogue.plan_of(&price("founding_member", 25_00, 1)), Plan::FoundingMember);
-        assert_eq!(catalogue.plan_of(&price("founding_member", 25_00, 3)), Plan::Unmapped);
+        assert_eq!(
+            catalogue.plan_of(&price("founding_member", 25_00, 1)),
+            Plan::FoundingMember
+        );
+        assert_eq!(
+            catalogue.plan_of(&price("founding_member", 25_00, 3)),
+            Plan::Unmapped
+        );
     }
 
     #[test]

@@ -131,12 +131,3 @@ fn in_order(form: &str) -> String {
     fields.sort_by_key(|field| field.split('=').next());
     fields.join("&")
 }
-
-/// The parameters in the order of their names. The builders keep metadata in a hash map, whose order is another in every
-/// process, and under one idempotency key every try must say the same, byte for byte.
-fn in_order(form: &str) -> String {
-    let name = |parameter: &&str| parameter.split('=').next().unwrap_or_default().to_owned();
-    let mut parameters: Vec<&str> = form.split('&').collect();
-    parameters.sort_by_key(name);
-    parameters.join("&")
-}

@@ -37,7 +37,11 @@ impl StartCheckout {
     ///
     /// # Errors
     /// `Conflict` where the customer has a subscription already, or two checkouts meet; else what went wrong.
-    pub(crate) async fn start(&self, order: &Order<'_>, deadline: Timestamp) -> Result<Page, Error> {
+    pub(crate) async fn start(
+        &self,
+        order: &Order<'_>,
+        deadline: Timestamp,
+    ) -> Result<Page, Error> {
         let stripe = self.stripe.by(deadline);
         let profile = self.user(order).await?;
         let customer = self.customer(&stripe, &profile).await?;
@@ -58,7 +62,8 @@ impl StartCheckout {
         if let Some(profile) = self.store.user_of_email(&order.email).await? {
             return Ok(profile);
         }
-        let user = UserId::parse(format!("user_{}", self.chance.hex128())).map_err(Error::internal)?;
+        let user =
+            UserId::parse(format!("user_{}", self.chance.hex128())).map_err(Error::internal)?;
         self.store
             .take_in_user(Profile {
                 user,
@@ -130,7 +135,11 @@ impl StartCheckout {
         // Named after the page it follows: two tabs at once get one page, and the next one gets a new one.
         let before = profile.checkout.as_ref();
         let follows = before.map_or("none", |before| before.session.as_ref());
-        let key = key(format!("checkout:{}:{}:{follows}", profile.user, offer.plan.key()))?;
+        let key = key(format!(
+            "checkout:{}:{}:{follows}",
+            profile.user,
+            offer.plan.key()
+        ))?;
         let session = stripe
             .create_checkout_session(
                 &key,
@@ -139,19 +148,26 @@ impl StartCheckout {
                     customer,
                     plan: offer.plan,
                     price: &price.id,
-                    success_url: &format!("{}/checkout/done?session_id={{CHECKOUT_SESSION_ID}}", self.portal_url),
+                    success_url: &format!(
+                        "{}/checkout/done?session_id={{CHECKOUT_SESSION_ID}}",
+                        self.portal_url
+                    ),
                     cancel_url: &format!("{}/checkout/cancelled", self.portal_url),
                 },
             )
             .await?
             .value;
         let open = OpenCheckout {
-            url: session.url.ok_or_else(|| Error::internal("Stripe opened a checkout without a page"))?,
+            url: session
+                .url
+                .ok_or_else(|| Error::internal("Stripe opened a checkout without a page"))?,
             session: session.id,
             plan: offer.plan.key().to_owned(),
             expires_at: session.expires_at,
         };
-        self.store.note_checkout(&profile.user, before, &open).await?;
+        self.store
+            .note_checkout(&profile.user, before, &open)
+            .await?;
         tracing::info!(user.id = %profile.user, plan = open.plan, session.id = %open.session, "checkout opened");
         Ok(open.into())
     }
@@ -161,7 +177,9 @@ impl StartCheckout {
         prices
             .into_iter()
             .find(|price| self.catalogue.plan_of(price) == offer.plan)
-            .ok_or_else(|| Error::internal(format!("no price at Stripe for plan {}", offer.plan.key())))
+            .ok_or_else(|| {
+                Error::internal(format!("no price at Stripe for plan {}", offer.plan.key()))
+            })
     }
 }
 

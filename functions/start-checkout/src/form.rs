@@ -34,10 +34,17 @@ impl Form {
     /// `Invalid`, saying what is wrong with which field.
     pub(crate) fn checked(self, catalogue: &Catalogue) -> Result<Order<'_>, Error> {
         let offer = catalogue.offer(&self.plan).ok_or_else(|| {
-            let plans: Vec<_> = catalogue.offers().iter().map(|offer| offer.plan.key()).collect();
+            let plans: Vec<_> = catalogue
+                .offers()
+                .iter()
+                .map(|offer| offer.plan.key())
+                .collect();
             Error::invalid(
                 "unknown_plan",
-                format!("There is no such plan. Choose one of: {}.", plans.join(", ")),
+                format!(
+                    "There is no such plan. Choose one of: {}.",
+                    plans.join(", ")
+                ),
             )
         })?;
         let email = self.email.trim().to_lowercase();
@@ -48,7 +55,10 @@ impl Form {
             )
         })?;
         let name = self.name.trim().to_owned();
-        if name.is_empty() || name.chars().count() > NAME_CHARS_MAX || name.chars().any(char::is_control) {
+        if name.is_empty()
+            || name.chars().count() > NAME_CHARS_MAX
+            || name.chars().any(char::is_control)
+        {
             return Err(Error::invalid(
                 "invalid_name",
                 format!("The field `name` needs 1 to {NAME_CHARS_MAX} characters on one line."),
