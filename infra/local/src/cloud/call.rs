@@ -1,5 +1,7 @@
 //! One call as the local cloud sees it: which service it is for, which operation, and on what.
 
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use http::Request;
 use serde_json::Value;
@@ -22,6 +24,8 @@ pub enum Service {
 /// A request with its address read.
 #[derive(Debug, Clone)]
 pub struct Call {
+    /// Who makes it: what [`Cloud::connector_of`](super::Cloud::connector_of) was given, or nothing.
+    pub caller: Arc<str>,
     /// The service it is for.
     pub service: Service,
     /// The operation as AWS names it (`PutItem`), or for Stripe the method and the path with its identifiers left
@@ -42,9 +46,14 @@ impl Call {
     /// Reads where `request` wants to go. AWS services are told apart by what the SDK writes into the request and not
     /// by host, so that one port can stand for all of them. `None` where nobody here answers: the local cloud never
     /// hands anything on to the network.
-    pub(crate) fn read(request: Request<Bytes>, stripe_host: &str) -> Option<Self> {
+    pub(crate) fn read(
+        caller: &Arc<str>,
+        request: Request<Bytes>,
+        stripe_host: &str,
+    ) -> Option<Self> {
         let (service, operation) = address(&request, stripe_host)?;
         Some(Self {
+            caller: Arc::clone(caller),
             service,
             operation,
             request,
@@ -138,13 +147,11 @@ mod tests {
 
     #[test]
     fn a_request_to_a_stranger_is_nobodys() {
-        let request = Request::get("https://example.com/v1/customers")
-            .body(Bytes::new())
-            .unwrap();
-        assert!(Call::read(request.clone(), "api.stripe.com").is_none());
-        assert_eq!(
-            Call::read(request, "example.com").unwrap().operation,
-            "GET /v1/customers"
-        );
+        let read = |host| {
+            let request = Request::get("https://example.com/v1/customers");
+            Call::read(&Arc::from(""), request.body(Bytes::new()).unwrap(), host)
+        };
+        assert!(read("api.stripe.com").is_none());
+        assert_eq!(read("example.com").unwrap().operation, "GET /v1/customers");
     }
 }

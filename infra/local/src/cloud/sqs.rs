@@ -112,8 +112,7 @@ impl Sqs {
     }
 
     /// Creates the queue that the `Properties` of an `AWS::SQS::Queue` describe, or sets the one that is there to
-    /// them, as a deploy does. References must be resolved: `deadLetterTargetArn` is [`Sqs::arn`] of a name.
-    /// Returns the queue's URL.
+    /// them, as a deploy does. Returns its URL.
     pub(crate) fn create_queue(&self, properties: &Value) -> Result<String, CloudError> {
         let name = properties["QueueName"].as_str().ok_or_else(|| {
             CloudError::Declaration("a queue needs its QueueName as a text".to_owned())
@@ -121,6 +120,9 @@ impl Sqs {
         let settings = Settings::read(properties)
             .map_err(|refusal| CloudError::Declaration(format!("queue {name}: {refusal}")))?;
         let mut queues = self.lock();
+        queues
+            .reachable(&settings)
+            .map_err(|refusal| CloudError::Declaration(format!("queue {name}: {refusal}")))?;
         self.keep_settings(name, &settings)
             .map_err(CloudError::Journal)?;
         match queues.by_name.get_mut(name) {
@@ -255,6 +257,16 @@ impl Queues {
         self.by_name
             .get_mut(name)
             .ok_or_else(Refusal::no_such_queue)
+    }
+
+    /// Whether the dead letter queue is there: a message must not be moved to nowhere.
+    fn reachable(&self, settings: &Settings) -> Result<(), Refusal> {
+        match &settings.redrive {
+            Some(redrive) if !self.by_name.contains_key(&redrive.queue) => {
+                Err(Refusal::no_dead_letters(&redrive.queue))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn expire(&mut self, now: Timestamp) {

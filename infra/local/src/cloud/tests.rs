@@ -2,5 +2,12 @@
 
 mod clients;
 mod dynamodb;
+mod faults;
+mod folder;
+mod gates;
 mod mail;
+mod parameters;
+mod queue_refusals;
 mod queues;
+mod stale_reads;
+mod stripe;

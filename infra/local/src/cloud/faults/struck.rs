@@ -33,10 +33,13 @@ impl Struck {
             Fault::Delay(time) => self.delay += *time,
             Fault::HoldBefore(gate) => self.before.push(gate.clone()),
             Fault::HoldAfter(gate) => self.after.push(gate.clone()),
-            Fault::StaleIndexRead if self.picture.is_none() => self.picture.clone_from(picture),
-            end if self.end.is_none() && !matches!(end, Fault::StaleIndexRead) => {
-                self.end = Some(end.clone());
+            Fault::StaleIndexRead | Fault::StaleRead => {
+                if self.picture.is_some() || picture.is_none() {
+                    return false;
+                }
+                self.picture.clone_from(picture);
             }
+            end if self.end.is_none() => self.end = Some(end.clone()),
             _ => return false,
         }
         true
@@ -47,9 +50,8 @@ impl Fault {
     /// Whether it can happen to `call` at all. A plan neither counts nor strikes calls to which it cannot.
     pub(super) fn suits(&self, call: &Call) -> bool {
         match self {
-            Self::StaleIndexRead => {
-                call.service == Service::DynamoDb && call.json().get("IndexName").is_some()
-            }
+            Self::StaleIndexRead => is_read(call) && call.json().get("IndexName").is_some(),
+            Self::StaleRead => is_read(call) && call.json()["ConsistentRead"] != true,
             Self::TransactionConflict(action) => {
                 call.service == Service::DynamoDb
                     && matches!(
@@ -65,6 +67,11 @@ impl Fault {
             _ => true,
         }
     }
+}
+
+fn is_read(call: &Call) -> bool {
+    call.service == Service::DynamoDb
+        && matches!(call.operation.as_str(), "GetItem" | "Query" | "Scan")
 }
 
 /// How the service of `call` refuses it for `fault`; `None` where `fault` is not a refusal.

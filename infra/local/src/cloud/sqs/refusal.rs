@@ -77,6 +77,11 @@ impl Refusal {
         )
     }
 
+    pub(super) fn no_dead_letters(queue: &str) -> Self {
+        let words = "Dead letter target does not exist.";
+        Self::value("RedrivePolicy", queue, words)
+    }
+
     pub(super) fn attribute_name(name: &str) -> Self {
         Self::new(
             "InvalidAttributeName",

@@ -94,6 +94,7 @@ fn create_queue(sqs: &Sqs, request: &Request) -> Result<Value, Failure> {
         Some(queue) if queue.settings != settings => Err(Refusal::queue_differs()),
         Some(_) => Ok(()),
         None => {
+            queues.reachable(&settings)?;
             queues
                 .by_name
                 .insert(name.to_owned(), Queue::new(settings.clone()));

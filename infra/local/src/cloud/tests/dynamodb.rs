@@ -1,27 +1,410 @@
 //! DynamoDB as the SDK sees it.
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use std::collections::HashMap;
 
-use super::clients::{cloud, create_things, dynamodb};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, Delete, KeysAndAttributes, Put, PutRequest, ReturnConsumedCapacity,
+    ReturnValuesOnConditionCheckFailure, TransactGetItem, TransactWriteItem, Update, WriteRequest,
+};
+use serde_json::json;
 
-#[tokio::test]
-async fn what_is_put_is_got() {
-    let (_, cloud) = cloud();
+use super::clients::{cloud, create_things, dynamodb, key, number, put, text};
+use crate::cloud::{Cloud, Consumed};
+
+fn things() -> (shared::clock::Clock, Cloud, Client) {
+    let (clock, cloud) = cloud();
     create_things(&cloud);
     let client = dynamodb(&cloud);
-    let put = client
-        .put_item()
+    (clock, cloud, client)
+}
+
+async fn all(client: &Client) -> Vec<HashMap<String, AttributeValue>> {
+    client
+        .scan()
         .table_name("things")
-        .item("pk", AttributeValue::S("one".to_owned()))
-        .item("n", AttributeValue::N("7".to_owned()));
-    put.send().await.unwrap();
+        .send()
+        .await
+        .unwrap()
+        .items
+        .unwrap()
+}
+
+#[tokio::test]
+async fn an_item_is_put_got_updated_queried_and_deleted() {
+    let (_, _, client) = things();
+    put(&client, "one")
+        .item("owner", text("ann"))
+        .send()
+        .await
+        .unwrap();
+    let updated = client
+        .update_item()
+        .table_name("things")
+        .key("pk", text("one"))
+        .update_expression("ADD n :one")
+        .expression_attribute_values(":one", number(1))
+        .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew)
+        .send()
+        .await
+        .unwrap();
+    let whole = HashMap::from([
+        ("pk".to_owned(), text("one")),
+        ("owner".to_owned(), text("ann")),
+        ("n".to_owned(), number(1)),
+    ]);
+    assert_eq!(updated.attributes.unwrap(), whole);
     let got = client
         .get_item()
         .table_name("things")
-        .key("pk", AttributeValue::S("one".to_owned()))
+        .key("pk", text("one"))
         .consistent_read(true)
         .send()
         .await
         .unwrap();
-    assert_eq!(got.item.unwrap()["n"], AttributeValue::N("7".to_owned()));
+    assert_eq!(got.item.unwrap(), whole);
+    let queried = client
+        .query()
+        .table_name("things")
+        .index_name("by_owner")
+        .key_condition_expression("#owner = :ann")
+        .expression_attribute_names("#owner", "owner")
+        .expression_attribute_values(":ann", text("ann"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        queried.items.unwrap(),
+        [HashMap::from([
+            ("pk".to_owned(), text("one")),
+            ("owner".to_owned(), text("ann"))
+        ])]
+    );
+    client
+        .delete_item()
+        .table_name("things")
+        .key("pk", text("one"))
+        .send()
+        .await
+        .unwrap();
+    assert!(all(&client).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_batch_writes_and_reads_many() {
+    let (_, _, client) = things();
+    let writes = ["one", "two"].map(|name| {
+        let put = PutRequest::builder()
+            .item("pk", text(name))
+            .build()
+            .unwrap();
+        WriteRequest::builder().put_request(put).build()
+    });
+    client
+        .batch_write_item()
+        .request_items("things", writes.to_vec())
+        .send()
+        .await
+        .unwrap();
+    let keys = KeysAndAttributes::builder()
+        .keys(key("one"))
+        .keys(key("two"))
+        .keys(key("three"))
+        .build()
+        .unwrap();
+    let read = client
+        .batch_get_item()
+        .request_items("things", keys)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(read.responses.unwrap()["things"].len(), 2);
+}
+
+#[tokio::test]
+async fn a_failed_condition_hands_back_the_item_that_was_there() {
+    let (_, _, client) = things();
+    put(&client, "one")
+        .item("owner", text("ann"))
+        .send()
+        .await
+        .unwrap();
+    let there = HashMap::from([
+        ("pk".to_owned(), text("one")),
+        ("owner".to_owned(), text("ann")),
+    ]);
+    let put = put(&client, "one")
+        .condition_expression("attribute_not_exists(pk)")
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+        .send()
+        .await
+        .unwrap_err()
+        .into_service_error();
+    let aws_sdk_dynamodb::operation::put_item::PutItemError::ConditionalCheckFailedException(
+        failed,
+    ) = put
+    else {
+        panic!("{put:?}");
+    };
+    assert_eq!(failed.item, Some(there.clone()));
+    let update = client
+        .update_item()
+        .table_name("things")
+        .key("pk", text("one"))
+        .update_expression("SET n = :n")
+        .condition_expression("#owner = :bob")
+        .expression_attribute_names("#owner", "owner")
+        .expression_attribute_values(":n", number(1))
+        .expression_attribute_values(":bob", text("bob"))
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+        .send()
+        .await
+        .unwrap_err()
+        .into_service_error();
+    let aws_sdk_dynamodb::operation::update_item::UpdateItemError::ConditionalCheckFailedException(
+        failed,
+    ) = update
+    else {
+        panic!("{update:?}");
+    };
+    assert_eq!(failed.item, Some(there));
+}
+
+fn guarded_put(name: &str) -> TransactWriteItem {
+    let put = Put::builder()
+        .table_name("things")
+        .item("pk", text(name))
+        .condition_expression("attribute_not_exists(pk)")
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+    TransactWriteItem::builder()
+        .put(put.build().unwrap())
+        .build()
+}
+
+#[tokio::test]
+async fn a_cancelled_transaction_gives_a_reason_and_the_item_for_each_action() {
+    let (_, _, client) = things();
+    put(&client, "two")
+        .item("n", number(2))
+        .send()
+        .await
+        .unwrap();
+    let cancelled = client
+        .transact_write_items()
+        .transact_items(guarded_put("one"))
+        .transact_items(guarded_put("two"))
+        .send()
+        .await
+        .unwrap_err()
+        .into_service_error();
+    let aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError::TransactionCanceledException(cancelled) =
+        cancelled
+    else {
+        panic!("{cancelled:?}");
+    };
+    let reasons = cancelled.cancellation_reasons();
+    assert_eq!(
+        reasons
+            .iter()
+            .map(|reason| reason.code())
+            .collect::<Vec<_>>(),
+        [Some("None"), Some("ConditionalCheckFailed")]
+    );
+    assert_eq!(reasons[0].item(), None);
+    assert_eq!(reasons[1].item().unwrap()["n"], number(2));
+    assert_eq!(
+        all(&client).await.len(),
+        1,
+        "nothing of a cancelled transaction stays"
+    );
+}
+
+#[tokio::test]
+async fn a_transaction_writes_all_and_reads_all() {
+    let (_, _, client) = things();
+    put(&client, "old").send().await.unwrap();
+    let update = Update::builder()
+        .table_name("things")
+        .key("pk", text("two"))
+        .update_expression("SET n = :n")
+        .expression_attribute_values(":n", number(2));
+    let delete = Delete::builder()
+        .table_name("things")
+        .key("pk", text("old"));
+    let written = client
+        .transact_write_items()
+        .transact_items(guarded_put("one"))
+        .transact_items(
+            TransactWriteItem::builder()
+                .update(update.build().unwrap())
+                .build(),
+        )
+        .transact_items(
+            TransactWriteItem::builder()
+                .delete(delete.build().unwrap())
+                .build(),
+        )
+        .return_consumed_capacity(ReturnConsumedCapacity::Total)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(written.consumed_capacity()[0].capacity_units(), Some(6.0));
+    let gets = ["one", "two", "old"].map(|name| {
+        let get = aws_sdk_dynamodb::types::Get::builder()
+            .table_name("things")
+            .key("pk", text(name));
+        TransactGetItem::builder().get(get.build().unwrap()).build()
+    });
+    let read = client
+        .transact_get_items()
+        .set_transact_items(Some(gets.to_vec()))
+        .send()
+        .await
+        .unwrap();
+    let found: Vec<bool> = read
+        .responses()
+        .iter()
+        .map(|response| response.item().is_some())
+        .collect();
+    assert_eq!(found, [true, true, false]);
+}
+
+#[tokio::test]
+async fn a_token_makes_a_transaction_once_for_ten_minutes_of_the_clock() {
+    let (clock, _, client) = things();
+    let again = || {
+        client
+            .transact_write_items()
+            .transact_items(guarded_put("one"))
+            .client_request_token("token")
+            .send()
+    };
+    again().await.unwrap();
+    clock.advance_to(clock.now().plus_s(599));
+    again().await.unwrap();
+    let other = client
+        .transact_write_items()
+        .transact_items(guarded_put("two"))
+        .client_request_token("token")
+        .send()
+        .await;
+    assert_eq!(
+        other.unwrap_err().code(),
+        Some("IdempotentParameterMismatchException")
+    );
+    clock.advance_to(clock.now().plus_s(1));
+    assert_eq!(
+        again().await.unwrap_err().code(),
+        Some("TransactionCanceledException")
+    );
+}
+
+#[tokio::test]
+async fn tables_are_described_listed_and_have_a_time_to_live() {
+    let (clock, cloud, client) = things();
+    let table = client
+        .describe_table()
+        .table_name("things")
+        .send()
+        .await
+        .unwrap()
+        .table
+        .unwrap();
+    assert_eq!(
+        table.table_status(),
+        Some(&aws_sdk_dynamodb::types::TableStatus::Active)
+    );
+    assert_eq!(
+        client.list_tables().send().await.unwrap().table_names(),
+        ["things"]
+    );
+    let ttl = client
+        .describe_time_to_live()
+        .table_name("things")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        ttl.time_to_live_description().unwrap().attribute_name(),
+        Some("expires_at")
+    );
+
+    let soon = clock.now().as_s() + 10;
+    put(&client, "short")
+        .item("expires_at", number(soon))
+        .send()
+        .await
+        .unwrap();
+    put(&client, "long").send().await.unwrap();
+    clock.advance_to(clock.now().plus_s(10));
+    assert_eq!(cloud.expire_items().unwrap(), 0);
+    clock.advance_to(clock.now().plus_s(1));
+    assert_eq!(
+        all(&client).await.len(),
+        2,
+        "expired items are read until they are swept"
+    );
+    assert_eq!(cloud.expire_items().unwrap(), 1);
+    assert_eq!(all(&client).await, [key("long")]);
+}
+
+#[tokio::test]
+async fn a_metered_cloud_counts_what_every_call_consumed() {
+    let (_, cloud, client) = things();
+    cloud.calls().meter();
+    put(&client, "one").send().await.unwrap();
+    client
+        .get_item()
+        .table_name("things")
+        .key("pk", text("one"))
+        .send()
+        .await
+        .unwrap();
+    client
+        .transact_write_items()
+        .transact_items(guarded_put("two"))
+        .send()
+        .await
+        .unwrap();
+    let expected = Consumed {
+        read_milliunits: 500,
+        write_milliunits: 3000,
+    };
+    assert_eq!(cloud.calls().consumed(), expected);
+}
+
+#[tokio::test]
+async fn what_dynamodb_refuses_is_refused() {
+    let (_, _, client) = things();
+    let unknown = client
+        .get_item()
+        .table_name("nothing")
+        .key("pk", text("one"))
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(unknown.code(), Some("ResourceNotFoundException"));
+    let keyless = client
+        .put_item()
+        .table_name("things")
+        .item("n", number(1))
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(keyless.code(), Some("ValidationException"));
+    let twice = client
+        .transact_write_items()
+        .transact_items(guarded_put("one"))
+        .transact_items(guarded_put("one"))
+        .send()
+        .await;
+    assert_eq!(twice.unwrap_err().code(), Some("ValidationException"));
+}
+
+#[test]
+fn a_table_without_a_name_is_not_created() {
+    let (_, cloud) = cloud();
+    let refused = cloud.create_table(&json!({ "KeySchema": [] })).unwrap_err();
+    assert_eq!(refused.to_string(), "a table needs its TableName as a text");
 }
