@@ -254,6 +254,7 @@ impl Cloud {
         if !struck.delay.is_zero() {
             tokio::time::sleep(struck.delay).await;
         }
+        give_way(struck.give_way[0]).await;
         for gate in &struck.before {
             gate.pass().await;
         }
@@ -272,6 +273,7 @@ impl Cloud {
         for gate in &struck.after {
             gate.pass().await;
         }
+        give_way(struck.give_way[1]).await;
         match &struck.end {
             Some(Fault::LoseAnswer) => Err(Broken::Cut),
             Some(Fault::TimeoutAfter) => Err(Broken::TimedOut),
@@ -299,5 +301,11 @@ impl Cloud {
                 stripe::ask(&handler, call)
             }
         })
+    }
+}
+
+async fn give_way(times: u64) {
+    for _ in 0..times {
+        tokio::task::yield_now().await;
     }
 }

@@ -45,6 +45,10 @@ pub enum Fault {
     StaleRead,
     /// The call waits this long in real time, then goes on.
     Delay(Duration),
+    /// The call lets other tasks go first a few times, before its effect and after it. How often, the seed and the number
+    /// of the call decide: calls in flight together then meet in another order for each seed, and in the same order for
+    /// the same seed.
+    GiveWay(u64),
     /// The call waits at the gate before its effect.
     HoldBefore(Gate),
     /// The call waits at the gate after its effect, with its answer in hand.
@@ -112,7 +116,9 @@ impl Faults {
                 continue;
             }
             rule.seen += 1;
-            if rule.matching.chooses(rule.seen, now) && struck.take(&rule.fault, &rule.picture) {
+            if rule.matching.chooses(rule.seen, now)
+                && struck.take(&rule.fault, rule.seen, &rule.picture)
+            {
                 rule.struck.fetch_add(1, Ordering::SeqCst);
             }
         }

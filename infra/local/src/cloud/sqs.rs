@@ -4,7 +4,10 @@
 //! A receive never waits, whatever `WaitTimeSeconds` says: whoever moves the clock asks [`Sqs::next_visible_at`] when
 //! there will be something to receive.
 
+mod entry;
 mod queue;
+mod queues;
+mod receipt;
 mod refusal;
 mod settings;
 mod wire;
@@ -20,7 +23,8 @@ use shared::time::Timestamp;
 use super::CloudError;
 use super::answer::{Answer, json_error};
 use super::journal::Journal;
-use queue::{Message, Queue, Receipt, Receive};
+use queue::Queue;
+use queues::Queues;
 pub(crate) use refusal::Refusal;
 use settings::Settings;
 
@@ -65,14 +69,6 @@ pub struct Sqs {
     clock: Clock,
     chance: Chance,
     journal: Option<Arc<Journal>>,
-}
-
-#[derive(Default)]
-struct Queues {
-    by_name: BTreeMap<String, Queue>,
-    last_number: u64,
-    /// The messages written or removed since the journal was last told: queue and number.
-    touched: Vec<(String, u64)>,
 }
 
 impl Sqs {
@@ -189,7 +185,7 @@ impl Sqs {
         queues.expire(now);
         let depths = queues.by_name.iter();
         depths
-            .map(|(name, queue)| (name.clone(), depth(queue, now)))
+            .map(|(name, queue)| (name.clone(), queue.depth(now)))
             .collect()
     }
 
@@ -248,169 +244,8 @@ enum Failure {
     NotKept(String),
 }
 
-impl Queues {
-    fn existing(&self, name: &str) -> Result<&Queue, Refusal> {
-        self.by_name.get(name).ok_or_else(Refusal::no_such_queue)
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
     }
-
-    fn existing_mut(&mut self, name: &str) -> Result<&mut Queue, Refusal> {
-        self.by_name
-            .get_mut(name)
-            .ok_or_else(Refusal::no_such_queue)
-    }
-
-    /// Whether the dead letter queue is there: a message must not be moved to nowhere.
-    fn reachable(&self, settings: &Settings) -> Result<(), Refusal> {
-        match &settings.redrive {
-            Some(redrive) if !self.by_name.contains_key(&redrive.queue) => {
-                Err(Refusal::no_dead_letters(&redrive.queue))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn expire(&mut self, now: Timestamp) {
-        for (name, queue) in &mut self.by_name {
-            let expired = queue.expire(now);
-            self.touched
-                .extend(expired.into_iter().map(|number| (name.clone(), number)));
-        }
-    }
-
-    fn add(&mut self, name: &str, message: Message) -> Result<(), Refusal> {
-        let number = self.last_number + 1;
-        self.existing_mut(name)?.messages.insert(number, message);
-        self.last_number = number;
-        self.touched.push((name.to_owned(), number));
-        Ok(())
-    }
-
-    fn receive(
-        &mut self,
-        name: &str,
-        now: Timestamp,
-        count: usize,
-        visibility_s: i64,
-    ) -> Result<Vec<QueueMessage>, Refusal> {
-        let queue = self.existing_mut(name)?;
-        let Receive { received, dead } = queue.receive(now, count, visibility_s);
-        let dead_letters = queue
-            .settings
-            .redrive
-            .as_ref()
-            .map(|redrive| redrive.queue.clone());
-        for (number, mut message) in dead {
-            self.touched.push((name.to_owned(), number));
-            message.source = Some(Sqs::arn(name));
-            message.visible_at = now;
-            if let Some(dead_letters) = &dead_letters {
-                self.add(dead_letters, message)?;
-            }
-        }
-        let mut shown = Vec::with_capacity(received.len());
-        for (number, message) in received {
-            self.touched.push((name.to_owned(), number));
-            shown.push(show(name, number, message));
-        }
-        Ok(shown)
-    }
-
-    fn delete(&mut self, name: &str, handle: &str) -> Result<(), Refusal> {
-        let queue = self.existing_mut(name)?;
-        let receipt = Receipt::read(name, handle)?;
-        if queue.delete(&receipt) {
-            self.touched.push((name.to_owned(), receipt.number));
-        }
-        Ok(())
-    }
-
-    fn hide(
-        &mut self,
-        name: &str,
-        now: Timestamp,
-        handle: &str,
-        visibility_s: i64,
-    ) -> Result<(), Refusal> {
-        let queue = self.existing_mut(name)?;
-        let receipt = Receipt::read(name, handle)?;
-        queue.hide(now, &receipt, visibility_s)?;
-        self.touched.push((name.to_owned(), receipt.number));
-        Ok(())
-    }
-}
-
-impl Receipt {
-    fn write(&self, queue: &str) -> String {
-        use base64::Engine;
-        let plain = format!("{queue} {} {}", self.number, self.receive_count);
-        base64::engine::general_purpose::STANDARD.encode(plain)
-    }
-
-    fn read(queue: &str, handle: &str) -> Result<Self, Refusal> {
-        use base64::Engine;
-        let plain = base64::engine::general_purpose::STANDARD
-            .decode(handle)
-            .ok();
-        let plain = plain.and_then(|bytes| String::from_utf8(bytes).ok());
-        plain
-            .as_deref()
-            .and_then(|plain| {
-                let mut words = plain.split(' ');
-                words.next().filter(|of| *of == queue)?;
-                Some(Self {
-                    number: words.next()?.parse().ok()?,
-                    receive_count: words.next()?.parse().ok()?,
-                })
-            })
-            .ok_or_else(Refusal::receipt_handle)
-    }
-}
-
-fn show(queue: &str, number: u64, message: Message) -> QueueMessage {
-    let mut attributes = BTreeMap::from([
-        (
-            "ApproximateReceiveCount".to_owned(),
-            message.receive_count.to_string(),
-        ),
-        (
-            "SentTimestamp".to_owned(),
-            message.sent_at.as_ms().to_string(),
-        ),
-        ("SenderId".to_owned(), ACCOUNT.to_owned()),
-    ]);
-    if let Some(first) = message.first_received_at {
-        attributes.insert(
-            "ApproximateFirstReceiveTimestamp".to_owned(),
-            first.as_ms().to_string(),
-        );
-    }
-    if let Some(source) = message.source {
-        attributes.insert("DeadLetterQueueSourceArn".to_owned(), source);
-    }
-    let receipt = Receipt {
-        number,
-        receive_count: message.receive_count,
-    };
-    QueueMessage {
-        receipt_handle: receipt.write(queue),
-        md5_of_body: format!("{:x}", md5::compute(&message.body)),
-        id: message.id,
-        body: message.body,
-        attributes,
-        message_attributes: message.attributes,
-    }
-}
-
-fn depth(queue: &Queue, now: Timestamp) -> Depth {
-    let mut depth = Depth::default();
-    for message in queue.messages.values() {
-        if message.visible_at <= now {
-            depth.visible += 1;
-        } else if message.received_at.is_some() {
-            depth.in_flight += 1;
-        } else {
-            depth.delayed += 1;
-        }
-    }
-    depth
 }

@@ -11,6 +11,9 @@ use crate::cloud::dynamodb::DynamoDb;
 use crate::cloud::gate::Gate;
 use crate::cloud::ses;
 
+/// How often a call lets others go first at a time. Two invocations of a handful of calls each meet in any order so.
+const GIVE_WAY_MAX: u64 = 3;
+
 /// What happens to one call.
 #[derive(Default)]
 pub(crate) struct Struck {
@@ -20,6 +23,8 @@ pub(crate) struct Struck {
     pub(crate) before: Vec<Gate>,
     /// The gates after its effect.
     pub(crate) after: Vec<Gate>,
+    /// How often it lets other tasks go first, before its effect and after it.
+    pub(crate) give_way: [u64; 2],
     /// How it ends, if not as it would have.
     pub(crate) end: Option<Fault>,
     /// The tables that answer it in place of the present ones.
@@ -28,9 +33,13 @@ pub(crate) struct Struck {
 
 impl Struck {
     /// Adds `fault`, and says whether it has an effect.
-    pub(super) fn take(&mut self, fault: &Fault, picture: &Option<DynamoDb>) -> bool {
+    pub(super) fn take(&mut self, fault: &Fault, number: u64, picture: &Option<DynamoDb>) -> bool {
         match fault {
             Fault::Delay(time) => self.delay += *time,
+            Fault::GiveWay(seed) => {
+                let mut numbers = fastrand::Rng::with_seed(seed.wrapping_add(number));
+                self.give_way = [(); 2].map(|()| numbers.u64(0..=GIVE_WAY_MAX));
+            }
             Fault::HoldBefore(gate) => self.before.push(gate.clone()),
             Fault::HoldAfter(gate) => self.after.push(gate.clone()),
             Fault::StaleIndexRead | Fault::StaleRead => {

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::time::Timestamp;
 
+use super::Depth;
+use super::receipt::Receipt;
 use super::refusal::Refusal;
 use super::settings::{Settings, VISIBILITY_S_MAX};
 
@@ -25,13 +27,6 @@ pub(crate) struct Message {
     pub(super) receive_count: u32,
     /// The queue it came from, in a dead letter queue.
     pub(super) source: Option<String>,
-}
-
-/// Names one receipt of one message. A later receipt of the message makes it stale.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Receipt {
-    pub(super) number: u64,
-    pub(super) receive_count: u32,
 }
 
 /// A queue's messages under the numbers they were given, in the order they came.
@@ -149,8 +144,23 @@ impl Queue {
     }
 
     fn holds(&self, receipt: &Receipt) -> bool {
-        self.messages
-            .get(&receipt.number)
-            .is_some_and(|message| message.receive_count == receipt.receive_count)
+        self.messages.get(&receipt.number).is_some_and(|message| {
+            message.receive_count == receipt.receive_count && message.id == receipt.id
+        })
+    }
+
+    /// How many messages it holds at `now`.
+    pub(super) fn depth(&self, now: Timestamp) -> Depth {
+        let mut depth = Depth::default();
+        for message in self.messages.values() {
+            if message.visible_at <= now {
+                depth.visible += 1;
+            } else if message.received_at.is_some() {
+                depth.in_flight += 1;
+            } else {
+                depth.delayed += 1;
+            }
+        }
+        depth
     }
 }

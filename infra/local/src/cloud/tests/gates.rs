@@ -89,3 +89,33 @@ async fn a_caller_that_gives_up_no_longer_waits_at_the_gate() {
     }
     assert_eq!(gate.waiting(), 0);
 }
+
+/// The order in which the calls of two callers took effect, each making three.
+async fn order(seed: u64) -> Vec<String> {
+    let (_, cloud) = cloud();
+    create_things(&cloud);
+    cloud.faults().plan(Matching::any(), Fault::GiveWay(seed));
+    let three = async |caller: &str| {
+        let client = dynamodb(cloud.connector_of(caller));
+        for number in 0..3 {
+            put(&client, &format!("{caller}{number}"))
+                .send()
+                .await
+                .unwrap();
+        }
+    };
+    tokio::join!(three("a"), three("b"));
+    let made = cloud.calls().latest();
+    made.iter().map(|call| call.caller.to_string()).collect()
+}
+
+#[tokio::test]
+async fn calls_that_give_way_meet_in_the_order_of_their_seed() {
+    let mut orders = std::collections::BTreeSet::new();
+    for seed in 0..40 {
+        let order_of_seed = order(seed).await;
+        assert_eq!(order(seed).await, order_of_seed);
+        orders.insert(order_of_seed.concat());
+    }
+    assert!(orders.len() >= 10, "of the 20 possible orders: {orders:?}");
+}
