@@ -91,18 +91,7 @@ fn address(request: &Request<Bytes>, stripe_host: &str) -> Option<(Service, Stri
             Some((*service, target.strip_prefix(prefix)?.to_owned()))
         });
     }
-    let host = request
-        .uri()
-        .authority()
-        .map(http::uri::Authority::as_str)
-        .or(header("host"));
-    if host == Some(stripe_host) {
-        let path = without_identifiers(request.uri().path());
-        return Some((Service::Stripe, format!("{} {path}", request.method())));
-    }
-    if header("content-type")
-        .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
-    {
+    if request.uri().path() == "/" && header("content-type").is_some_and(is_form) {
         let form: Vec<(String, String)> = serde_urlencoded::from_bytes(request.body()).ok()?;
         let field = |name: &str| {
             form.iter()
@@ -113,7 +102,20 @@ fn address(request: &Request<Bytes>, stripe_host: &str) -> Option<(Service, Stri
             return Some((Service::Ses, field("Action")?.to_owned()));
         }
     }
+    let host = request
+        .uri()
+        .authority()
+        .map(http::uri::Authority::as_str)
+        .or(header("host"));
+    if host == Some(stripe_host) {
+        let path = without_identifiers(request.uri().path());
+        return Some((Service::Stripe, format!("{} {path}", request.method())));
+    }
     None
+}
+
+fn is_form(content_type: &str) -> bool {
+    content_type.starts_with("application/x-www-form-urlencoded")
 }
 
 /// `/v1/customers/cus_1A/sources` as `/v1/customers/{id}/sources`: an identifier has a `_`, and a digit or a capital.
@@ -143,6 +145,24 @@ mod tests {
         ] {
             assert_eq!(without_identifiers(path), shown);
         }
+    }
+
+    #[test]
+    fn one_host_can_stand_for_all_of_them() {
+        let address = |path: &str, body: &'static str| {
+            let request = Request::post(path)
+                .header("host", "127.0.0.1:4000")
+                .header("content-type", "application/x-www-form-urlencoded");
+            address(&request.body(Bytes::from(body)).unwrap(), "127.0.0.1:4000")
+        };
+        assert_eq!(
+            address("/", "Action=SendEmail&Version=2010-12-01"),
+            Some((Service::Ses, "SendEmail".to_owned()))
+        );
+        assert_eq!(
+            address("/v1/refunds", "charge=ch_1"),
+            Some((Service::Stripe, "POST /v1/refunds".to_owned()))
+        );
     }
 
     #[test]

@@ -95,7 +95,7 @@ impl Sqs {
             };
             if let (Some(queue), Ok(number)) = (queues.by_name.get_mut(name), number.parse()) {
                 let message = serde_json::from_value(value.clone())?;
-                queue.messages.insert(number, message);
+                queue.insert(number, message);
                 queues.last_number = queues.last_number.max(number);
             }
         }
@@ -168,10 +168,7 @@ impl Sqs {
     pub fn next_visible_at(&self) -> Option<Timestamp> {
         let now = self.clock.now();
         let queues = self.lock();
-        let messages = queues
-            .by_name
-            .values()
-            .flat_map(|queue| queue.messages.values());
+        let messages = queues.by_name.values().flat_map(Queue::messages);
         messages
             .map(|message| message.visible_at)
             .filter(|at| *at > now)
@@ -215,13 +212,26 @@ impl Sqs {
                 let message = queues
                     .by_name
                     .get(&name)
-                    .and_then(|queue| queue.messages.get(&number));
+                    .and_then(|queue| queue.message(number));
                 journal
                     .record(&format!("message/{name}/{number:012}"), message)
                     .map_err(|problem| Failure::NotKept(problem.to_string()))?;
             }
         }
         outcome.map_err(Failure::Refused)
+    }
+
+    /// A new identifier, written as a UUID.
+    fn message_id(&self) -> String {
+        let hex = self.chance.hex128();
+        let parts = [
+            &hex[..8],
+            &hex[8..12],
+            &hex[12..16],
+            &hex[16..20],
+            &hex[20..],
+        ];
+        parts.join("-")
     }
 
     fn keep_settings(&self, name: &str, settings: &Settings) -> std::io::Result<()> {

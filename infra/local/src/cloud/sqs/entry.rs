@@ -78,15 +78,7 @@ fn well_formed(entries: &[Entry]) -> Result<(), Refusal> {
 }
 
 pub(super) fn send(sqs: &Sqs, queue: &str, entry: &Entry) -> Result<Value, Failure> {
-    let hex = sqs.chance.hex128();
-    let id = format!(
-        "{}-{}-{}-{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..]
-    );
+    let id = sqs.message_id();
     sqs.change(|queues, now| {
         let settings = &queues.existing(queue)?.settings;
         let body = entry
@@ -112,16 +104,10 @@ pub(super) fn send(sqs: &Sqs, queue: &str, entry: &Entry) -> Result<Value, Failu
                 "DelaySeconds must be >= 0 and <= 900.",
             ));
         }
+        let attributes = entry.message_attributes.clone();
         let message = Message {
-            id: id.clone(),
-            body: body.clone(),
-            attributes: entry.message_attributes.clone(),
-            sent_at: now,
             visible_at: now.plus_s(delay_s),
-            first_received_at: None,
-            received_at: None,
-            receive_count: 0,
-            source: None,
+            ..Message::new(id.clone(), body.clone(), attributes, now)
         };
         queues.add(queue, message)?;
         Ok(json!({ "MessageId": id, "MD5OfMessageBody": format!("{:x}", md5::compute(body)) }))

@@ -29,12 +29,34 @@ pub(crate) struct Message {
     pub(super) source: Option<String>,
 }
 
+impl Message {
+    /// A message sent at `now`, and visible at once.
+    pub(super) fn new(id: String, body: String, attributes: Option<Value>, now: Timestamp) -> Self {
+        Self {
+            id,
+            body,
+            attributes,
+            sent_at: now,
+            visible_at: now,
+            first_received_at: None,
+            received_at: None,
+            receive_count: 0,
+            source: None,
+        }
+    }
+}
+
 /// A queue's messages under the numbers they were given, in the order they came.
 #[derive(Debug, Clone)]
 pub(super) struct Queue {
     pub(super) settings: Settings,
-    pub(super) messages: BTreeMap<u64, Message>,
+    messages: BTreeMap<u64, Message>,
+    /// No message was sent before this, so that expiry need not look at every message at every call.
+    none_sent_before: Timestamp,
 }
+
+/// Later than any message is sent.
+const NEVER: Timestamp = Timestamp::from_ms(i64::MAX);
 
 /// What a receive did.
 #[derive(Debug, Default)]
@@ -50,44 +72,61 @@ impl Queue {
         Self {
             settings,
             messages: BTreeMap::new(),
+            none_sent_before: NEVER,
         }
     }
 
-    /// Removes the messages that are older than the queue keeps them, and says which they were.
+    pub(super) fn message(&self, number: u64) -> Option<&Message> {
+        self.messages.get(&number)
+    }
+
+    pub(super) fn messages(&self) -> impl Iterator<Item = &Message> {
+        self.messages.values()
+    }
+
+    pub(super) fn insert(&mut self, number: u64, message: Message) {
+        self.none_sent_before = self.none_sent_before.min(message.sent_at);
+        self.messages.insert(number, message);
+    }
+
+    /// Removes every message.
+    pub(super) fn take_all(&mut self) -> BTreeMap<u64, Message> {
+        std::mem::take(&mut self.messages)
+    }
+
+    /// Removes the messages that are older than the queue keeps them, and says which those were.
     pub(super) fn expire(&mut self, now: Timestamp) -> Vec<u64> {
         let kept_since = now.plus_s(-self.settings.retention_s);
-        let expired: Vec<u64> = self
-            .messages
-            .iter()
-            .filter(|(_, message)| message.sent_at < kept_since)
-            .map(|(number, _)| *number)
-            .collect();
-        for number in &expired {
-            self.messages.remove(number);
+        if self.none_sent_before >= kept_since {
+            return Vec::new();
         }
+        let expired = self
+            .messages
+            .extract_if(.., |_, message| message.sent_at < kept_since)
+            .map(|(number, _)| number)
+            .collect();
+        let sent = self.messages.values().map(|message| message.sent_at);
+        self.none_sent_before = sent.min().unwrap_or(NEVER);
         expired
     }
 
     /// Receives up to `count` messages and hides them for `visibility_s`.
     pub(super) fn receive(&mut self, now: Timestamp, count: usize, visibility_s: i64) -> Receive {
         let mut outcome = Receive::default();
-        let visible: Vec<u64> = self
-            .messages
-            .iter()
-            .filter(|(_, message)| message.visible_at <= now)
-            .map(|(number, _)| *number)
-            .collect();
-        for number in visible {
-            if outcome.received.len() == count {
+        let mut from = 0;
+        while outcome.received.len() < count {
+            let mut rest = self.messages.range_mut(from..);
+            let Some((&number, message)) = rest.find(|(_, message)| message.visible_at <= now)
+            else {
                 break;
-            }
-            if self.is_spent(number) {
-                outcome
-                    .dead
-                    .extend(self.messages.remove(&number).map(|dead| (number, dead)));
-                continue;
-            }
-            if let Some(message) = self.messages.get_mut(&number) {
+            };
+            from = number + 1;
+            let spent = (self.settings.redrive.as_ref())
+                .is_some_and(|redrive| message.receive_count >= redrive.receives_max);
+            if spent {
+                let dead = self.messages.remove(&number);
+                outcome.dead.extend(dead.map(|dead| (number, dead)));
+            } else {
                 message.receive_count = message.receive_count.saturating_add(1);
                 message.first_received_at.get_or_insert(now);
                 message.received_at = Some(now);
@@ -96,13 +135,6 @@ impl Queue {
             }
         }
         outcome
-    }
-
-    fn is_spent(&self, number: u64) -> bool {
-        match (&self.settings.redrive, self.messages.get(&number)) {
-            (Some(redrive), Some(message)) => message.receive_count >= redrive.receives_max,
-            _ => false,
-        }
     }
 
     /// Deletes the message of `receipt`, and says whether it was there. A stale receipt deletes nothing, and SQS

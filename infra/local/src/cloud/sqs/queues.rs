@@ -51,7 +51,7 @@ impl Queues {
 
     pub(super) fn add(&mut self, name: &str, message: Message) -> Result<(), Refusal> {
         let number = self.last_number + 1;
-        self.existing_mut(name)?.messages.insert(number, message);
+        self.existing_mut(name)?.insert(number, message);
         self.last_number = number;
         self.touched.push((name.to_owned(), number));
         Ok(())
@@ -72,12 +72,13 @@ impl Queues {
             .as_ref()
             .map(|redrive| redrive.queue.clone());
         for (number, mut message) in dead {
-            self.touched.push((name.to_owned(), number));
             message.source = Some(Sqs::arn(name));
             message.visible_at = now;
             if let Some(dead_letters) = &dead_letters {
                 self.add(dead_letters, message)?;
             }
+            // Written down after its arrival there: killed in between, we have it twice and not never.
+            self.touched.push((name.to_owned(), number));
         }
         let mut shown = Vec::with_capacity(received.len());
         for (number, message) in received {
@@ -85,6 +86,40 @@ impl Queues {
             shown.push(receipt::show(name, number, message));
         }
         Ok(shown)
+    }
+
+    /// Moves every message of the dead letter queue `name` to `destination`, or to the queue it came from, as new
+    /// messages under the identifiers `new_id` makes.
+    pub(super) fn redrive(
+        &mut self,
+        name: &str,
+        destination: Option<&str>,
+        now: Timestamp,
+        new_id: impl Fn() -> String,
+    ) -> Result<(), Refusal> {
+        let is_target = |queue: &Queue| {
+            let redrive = queue.settings.redrive.as_ref();
+            redrive.is_some_and(|redrive| redrive.queue == name)
+        };
+        if !self.by_name.values().any(is_target) {
+            return Err(Refusal::no_dead_letter_queue());
+        }
+        for (number, message) in self.existing_mut(name)?.take_all() {
+            let source = message.source.as_deref().unwrap_or_default();
+            let queue =
+                destination.unwrap_or_else(|| source.rsplit(':').next().unwrap_or_default());
+            if !self.by_name.contains_key(queue) {
+                self.existing_mut(name)?.insert(number, message);
+                continue;
+            }
+            let queue = queue.to_owned();
+            self.add(
+                &queue,
+                Message::new(new_id(), message.body, message.attributes, now),
+            )?;
+            self.touched.push((name.to_owned(), number));
+        }
+        Ok(())
     }
 
     pub(super) fn delete(&mut self, name: &str, handle: &str) -> Result<(), Refusal> {

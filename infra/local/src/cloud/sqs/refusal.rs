@@ -82,6 +82,14 @@ impl Refusal {
         Self::value("RedrivePolicy", queue, words)
     }
 
+    pub(super) fn no_dead_letter_queue() -> Self {
+        Self::new(
+            "ResourceNotFoundException",
+            "ResourceNotFoundException",
+            "The resource that you specified for the SourceArn parameter is not a dead letter queue.",
+        )
+    }
+
     pub(super) fn attribute_name(name: &str) -> Self {
         Self::new(
             "InvalidAttributeName",

@@ -17,6 +17,8 @@ struct Request {
     queue_url: Option<String>,
     queue_name: Option<String>,
     queue_name_prefix: Option<String>,
+    source_arn: Option<String>,
+    destination_arn: Option<String>,
     attributes: Option<Value>,
     attribute_names: Vec<String>,
     message_system_attribute_names: Vec<String>,
@@ -36,6 +38,7 @@ pub(super) fn perform(sqs: &Sqs, operation: &str, body: &[u8]) -> Result<Answer,
         "ListQueues" => list_queues(sqs, &request)?,
         "GetQueueAttributes" => queue_attributes(sqs, &request)?,
         "PurgeQueue" => purge(sqs, &request)?,
+        "StartMessageMoveTask" => redrive(sqs, &request)?,
         "ReceiveMessage" => receive(sqs, &request)?,
         "SendMessage" => send(sqs, request.queue()?, &request.entry)?,
         "DeleteMessage" => delete(sqs, request.queue()?, &request.entry)?,
@@ -145,11 +148,23 @@ fn queue_attributes(sqs: &Sqs, request: &Request) -> Result<Value, Failure> {
 fn purge(sqs: &Sqs, request: &Request) -> Result<Value, Failure> {
     sqs.change(|queues, _| {
         let name = request.queue()?;
-        let purged = std::mem::take(&mut queues.existing_mut(name)?.messages);
+        let purged = queues.existing_mut(name)?.take_all();
         let touched = purged.into_keys().map(|number| (name.to_owned(), number));
         queues.touched.extend(touched);
         Ok(json!({}))
     })
+}
+
+/// Done at once, so that nobody has to ask how far it is.
+fn redrive(sqs: &Sqs, request: &Request) -> Result<Value, Failure> {
+    let name = |arn: &Option<String>| Some(arn.as_deref()?.rsplit(':').next()?.to_owned());
+    let task = sqs.message_id();
+    sqs.change(|queues, now| {
+        let source = name(&request.source_arn).ok_or_else(|| Refusal::missing("SourceArn"))?;
+        let destination = name(&request.destination_arn);
+        queues.redrive(&source, destination.as_deref(), now, || sqs.message_id())
+    })?;
+    Ok(json!({ "TaskHandle": task }))
 }
 
 fn receive(sqs: &Sqs, request: &Request) -> Result<Value, Failure> {

@@ -148,6 +148,36 @@ async fn a_message_received_too_often_goes_to_the_dead_letters() {
 }
 
 #[tokio::test]
+async fn dead_letters_are_redriven_to_where_they_came_from_as_new_messages() {
+    let (clock, cloud, client, url) = jobs();
+    send(&client, &url, "poison").await;
+    for time in 0..4 {
+        clock.advance_to(START.plus_s(60 * time));
+        receive(&client, &url).await;
+    }
+    let redrive = |arn: String| client.start_message_move_task().source_arn(arn).send();
+    let refused = redrive(Sqs::arn("jobs")).await.unwrap_err();
+    assert!(
+        refused
+            .into_service_error()
+            .is_resource_not_found_exception()
+    );
+    redrive(Sqs::arn("dead")).await.unwrap();
+    assert_eq!(cloud.queues().depths()["dead"], depth(0, 0, 0));
+    let again = receive(&client, &url).await;
+    let attributes = again[0].attributes().unwrap();
+    assert_eq!(again[0].body(), Some("poison"));
+    assert_eq!(
+        attributes[&MessageSystemAttributeName::ApproximateReceiveCount],
+        "1"
+    );
+    assert_eq!(
+        attributes[&MessageSystemAttributeName::SentTimestamp],
+        "1767225780000"
+    );
+}
+
+#[tokio::test]
 async fn a_delayed_message_is_seen_after_its_delay() {
     let (clock, cloud, client, url) = jobs();
     client
