@@ -1,6 +1,8 @@
 //! The real AWS SDK clients against the local cloud.
 
 mod clients;
+mod concurrency;
+mod conditions;
 mod dynamodb;
 mod faults;
 mod folder;

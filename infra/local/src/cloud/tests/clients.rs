@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+};
 use aws_smithy_async::rt::sleep::{AsyncSleep, Sleep};
 use aws_smithy_runtime_api::client::http::{SharedHttpConnector, http_client_fn};
 use serde_json::json;
@@ -116,4 +118,30 @@ pub(super) fn put(client: &aws_sdk_dynamodb::Client, name: &str) -> PutItemFluen
         .put_item()
         .table_name("things")
         .item("pk", text(name))
+}
+
+/// A put of the thing `name` in a transaction, if there is none.
+pub(super) fn guarded_put(name: &str) -> TransactWriteItem {
+    let put = Put::builder()
+        .table_name("things")
+        .item("pk", text(name))
+        .condition_expression("attribute_not_exists(pk)")
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+    TransactWriteItem::builder()
+        .put(put.build().unwrap())
+        .build()
+}
+
+/// The items of the table `things`.
+pub(super) async fn all(client: &aws_sdk_dynamodb::Client) -> Vec<HashMap<String, AttributeValue>> {
+    let scan = client.scan().table_name("things");
+    scan.send().await.unwrap().items.unwrap()
+}
+
+/// A table `things` in a cloud of its own.
+pub(super) fn things() -> (Clock, Cloud, aws_sdk_dynamodb::Client) {
+    let (clock, cloud) = cloud();
+    create_things(&cloud);
+    let client = dynamodb(&cloud);
+    (clock, cloud, client)
 }

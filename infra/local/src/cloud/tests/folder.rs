@@ -139,3 +139,27 @@ fn a_table_that_is_there_with_other_keys_is_an_error() {
         "table things was created with other keys or indexes: start with an empty folder"
     );
 }
+
+#[tokio::test]
+async fn a_receipt_of_a_deleted_message_is_never_that_of_a_later_one() {
+    let folder = Folder::new("receipt");
+    let clock = Clock::manual(START);
+    let url = Sqs::url("jobs");
+    let before = open(&folder, &clock);
+    let send = async |cloud: &Cloud| {
+        let send = sqs(cloud).send_message().queue_url(&url);
+        send.message_body("same").send().await.unwrap();
+        cloud
+            .queues()
+            .receive_for_lambda("jobs", 1)
+            .remove(0)
+            .receipt_handle
+    };
+    let old = send(&before).await;
+    before.queues().delete("jobs", std::slice::from_ref(&old));
+    drop(before);
+    let after = open(&folder, &clock);
+    send(&after).await;
+    after.queues().delete("jobs", &[old]);
+    assert_eq!(after.queues().depths()["jobs"].in_flight, 1);
+}

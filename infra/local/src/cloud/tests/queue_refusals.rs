@@ -68,6 +68,29 @@ async fn a_receipt_handle_that_is_none_is_invalid() {
 }
 
 #[tokio::test]
+async fn a_receipt_handle_of_another_queue_is_invalid() {
+    let (client, url) = jobs();
+    let other = client
+        .create_queue()
+        .queue_name("other")
+        .send()
+        .await
+        .unwrap();
+    let send = client.send_message().queue_url(&url).message_body("a");
+    send.send().await.unwrap();
+    let received = client
+        .receive_message()
+        .queue_url(&url)
+        .send()
+        .await
+        .unwrap();
+    let handle = received.messages()[0].receipt_handle().unwrap();
+    let delete = client.delete_message().set_queue_url(other.queue_url);
+    let refused = delete.receipt_handle(handle).send().await.unwrap_err();
+    assert!(refused.into_service_error().is_receipt_handle_is_invalid());
+}
+
+#[tokio::test]
 async fn a_batch_has_one_to_ten_entries_of_different_names() {
     let (client, url) = jobs();
     let send = |ids: Vec<String>| {
