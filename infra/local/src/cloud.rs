@@ -260,11 +260,9 @@ impl Cloud {
         }
         match &struck.end {
             Some(Fault::RefuseBefore) => return Err(Broken::Refused),
-            Some(
-                fault @ (Fault::Status500Before | Fault::Throttle | Fault::TransactionConflict(_)),
-            ) => {
-                return faults::refused(call, fault).ok_or(Broken::Cut);
-            }
+            Some(Fault::Status500Before) => return Ok(faults::broken(call)),
+            Some(Fault::Throttle) => return Ok(faults::throttled(call)),
+            Some(Fault::TransactionConflict(action)) => return Ok(faults::conflict(call, *action)),
             _ => {}
         }
         let tables = struck.picture.as_ref().unwrap_or(&self.0.tables);
@@ -277,7 +275,7 @@ impl Cloud {
         match &struck.end {
             Some(Fault::LoseAnswer) => Err(Broken::Cut),
             Some(Fault::TimeoutAfter) => Err(Broken::TimedOut),
-            Some(fault @ Fault::Status500After) => faults::refused(call, fault).ok_or(Broken::Cut),
+            Some(Fault::Status500After) => Ok(faults::broken(call)),
             _ => Ok(answer),
         }
     }

@@ -4,6 +4,7 @@
 //! counts how often it struck, so that a test can tell that the fault it is about came at all.
 
 mod plan;
+mod refusals;
 mod struck;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,7 +14,8 @@ use std::time::Duration;
 use shared::time::Timestamp;
 
 pub use plan::{Matching, Planned};
-pub(crate) use struck::{Struck, refused};
+pub(crate) use refusals::{broken, conflict, throttled};
+pub(crate) use struck::Struck;
 
 use super::call::Call;
 use super::dynamodb::DynamoDb;
