@@ -1,65 +1,63 @@
-//! Frame: what a function tells its operators: lines of log, and numbers ([`count`], [`record`]).
-//!
-//! Both are events of `tracing`, so that neither has to be handed from function to function. On Lambda a log line is a
-//! JSON object and a number a line in CloudWatch's embedded metric format. Elsewhere log lines are for eyes, and numbers
-//! are left out unless `LOG_LEVEL` names them (`info,metric=info`).
+//! Frame: what a function tells its operators: lines of log, and numbers.
 
-mod metrics;
+pub mod metrics;
 
-use tracing_subscriber::filter::filter_fn;
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::{EnvFilter, Layer, fmt};
+use tracing_subscriber::EnvFilter;
 
-pub use self::metrics::{DIMENSION, Metric, NAMESPACE, count, record};
-use self::metrics::{Emf, TARGET};
-use crate::clock::Clock;
-use crate::config::Env;
-use crate::error::Error;
-
-/// Starts telemetry for this process, which is the function `name`. Lines are written from `LOG_LEVEL` on, `info` where
-/// it is not set. Where telemetry was started before nothing changes: the sandbox does so before its functions start.
-///
-/// # Errors
-/// `Internal` where `LOG_LEVEL` is neither a level nor a list such as `info,shared=debug`.
-pub fn start(name: &'static str, env: &Env) -> Result<(), Error> {
-    let level = env
-        .optional("LOG_LEVEL")
-        .unwrap_or_else(|| "info".to_owned());
-    let started = if env.optional("AWS_LAMBDA_FUNCTION_NAME").is_some() {
-        let filter = filter(&format!("{level},{TARGET}=off"))?;
-        let lines = fmt::layer().json().flatten_event(true).with_filter(filter);
-        let numbers = Emf::new(name, Clock::System, std::io::stdout)
-            .with_filter(filter_fn(|event| event.target() == TARGET));
-        let subscriber = tracing_subscriber::registry().with(lines).with(numbers);
-        tracing::subscriber::set_global_default(subscriber)
-    } else {
-        let lines = fmt::layer().compact().with_target(false);
-        let subscriber = tracing_subscriber::registry().with(lines.with_filter(filter(&level)?));
-        tracing::subscriber::set_global_default(subscriber)
-    };
-    if started.is_err() {
-        tracing::debug!(function = name, "telemetry was started before");
-    }
-    Ok(())
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// One JSON object a line, for CloudWatch: its fields can be searched for.
+    Json,
+    /// For eyes, in the sandbox.
+    Readable,
 }
 
-/// Hushed below `warn`, unless `LOG_LEVEL` names them: lines of theirs may repeat what a person sent.
+/// Why logging did not start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TelemetryError {
+    /// `LOG_LEVEL` is no level and no list of `module=level`.
+    #[error(
+        "LOG_LEVEL is none of error, warn, info, debug, trace, nor a list such as info,shared=debug"
+    )]
+    Level,
+    /// Another part of this process has started it before.
+    #[error("logging has been started before")]
+    Started,
+}
+
+/// Starts logging for this process, to standard output: what is at `level` or above, the SDK's own lines only from
+/// `warn` on, because they hold addresses and bodies below that.
+pub fn start(format: Format, level: &str) -> Result<(), TelemetryError> {
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter(level)?);
+    let started = match format {
+        Format::Json => {
+            let subscriber = subscriber.json().flatten_event(true);
+            tracing::subscriber::set_global_default(subscriber.finish())
+        }
+        Format::Readable => {
+            let subscriber = subscriber.compact().with_target(false);
+            tracing::subscriber::set_global_default(subscriber.finish())
+        }
+    };
+    started.map_err(|_| TelemetryError::Started)
+}
+
+/// Modules whose lines below `warn` may repeat what a person sent.
 const HUSHED: &str =
     "aws_smithy_runtime=warn,aws_smithy_runtime_api=warn,hyper=warn,h2=warn,rustls=warn";
 
-fn filter(level: &str) -> Result<EnvFilter, Error> {
-    // What is given comes last, because the last directive about a module counts.
-    EnvFilter::try_new(format!("{HUSHED},{TARGET}=off,{}", level.trim())).map_err(|_| {
-        Error::internal(
-            "environment variable LOG_LEVEL is no level, nor a list such as info,shared=debug",
-        )
-    })
+fn filter(level: &str) -> Result<EnvFilter, TelemetryError> {
+    let level = level.trim();
+    if level.is_empty() {
+        return Err(TelemetryError::Level);
+    }
+    // What is given comes last, so that whoever names a hushed module hears it.
+    EnvFilter::try_new(format!("{HUSHED},{level}")).map_err(|_| TelemetryError::Level)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
 
     #[test]
@@ -67,11 +65,8 @@ mod tests {
         for level in ["error", "info", "DEBUG", "info,shared=debug", " warn "] {
             assert!(filter(level).is_ok(), "{level}");
         }
-        for level in ["info,shared=loud", "a b=c"] {
-            assert!(
-                filter(level).unwrap_err().inner.contains("LOG_LEVEL"),
-                "{level}"
-            );
+        for level in ["", " ", "info,shared=loud", "a b=c"] {
+            assert_eq!(filter(level).unwrap_err(), TelemetryError::Level, "{level}");
         }
     }
 
@@ -79,17 +74,16 @@ mod tests {
     fn the_sdk_is_hushed_unless_it_is_named() {
         let filter = |level| filter(level).unwrap().to_string();
         assert!(filter("debug").contains("aws_smithy_runtime=warn"));
-        assert!(filter("debug").contains("metric=off"));
-        assert!(filter("hyper=trace,metric=info").contains("hyper=trace"));
+        assert!(filter("hyper=trace").contains("hyper=trace"));
         assert!(!filter("hyper=trace").contains("hyper=warn"));
     }
 
     #[test]
-    fn a_second_start_changes_nothing_and_a_wrong_level_stops_the_first() {
-        let env =
-            |level: &str| Env::of(BTreeMap::from([("LOG_LEVEL".to_owned(), level.to_owned())]));
-        assert!(start("sweep", &env("loud=very")).is_err());
-        assert_eq!(start("sweep", &env("error")), Ok(()));
-        assert_eq!(start("send-mail", &env("error")), Ok(()));
+    fn logging_starts_once() {
+        assert_eq!(start(Format::Json, "error"), Ok(()));
+        assert_eq!(
+            start(Format::Readable, "error"),
+            Err(TelemetryError::Started)
+        );
     }
 }

@@ -5,6 +5,8 @@ use askama::Template;
 
 use super::MailError;
 use super::letter::{Letter, greeting};
+use crate::config::Env;
+use crate::error::Error;
 use crate::outbox::MailKind;
 use crate::plan::Catalogue;
 
@@ -16,6 +18,15 @@ pub struct Links {
 }
 
 impl Links {
+    /// The environment's `PORTAL_URL` and `SUPPORT_URL`.
+    ///
+    /// # Errors
+    /// `Internal`, where a setting is missing or is no link.
+    pub fn of(env: &Env) -> Result<Self, Error> {
+        Self::new(&env.required("PORTAL_URL")?, &env.required("SUPPORT_URL")?)
+            .map_err(|error| Error::internal(error).while_doing("read PORTAL_URL and SUPPORT_URL"))
+    }
+
     /// Takes the portal's address and the one that answers questions; the latter may be a `mailto:`.
     pub fn new(portal_url: &str, support_url: &str) -> Result<Self, MailError> {
         let is_web = |url: &str| url.starts_with("https://") || url.starts_with("http://");

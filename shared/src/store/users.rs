@@ -33,6 +33,7 @@ pub struct Profile {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenCheckout {
     /// Stripe's id of it.
+    #[serde(rename = "session_id")]
     pub session: CheckoutSessionId,
     /// The plan it sells, as named in the API.
     pub plan: String,
@@ -162,12 +163,15 @@ impl Store {
         checkout: &OpenCheckout,
     ) -> Result<(), Error> {
         let value = serde_dynamo::to_attribute_value(checkout).map_err(Error::internal)?;
-        let mut values = vec![(":checkout", value)];
+        // The same page noted by the other of two tabs is no conflict.
+        let mut values = vec![(":checkout", value), (":this", text(&checkout.session))];
         let condition = match before {
-            None => "attribute_exists(pk) AND attribute_not_exists(checkout)",
+            None => {
+                "attribute_exists(pk) AND (attribute_not_exists(checkout) OR checkout.session_id = :this)"
+            }
             Some(before) => {
                 values.push((":before", text(&before.session)));
-                "checkout.session = :before"
+                "checkout.session_id IN (:before, :this)"
             }
         };
         let mut transaction = Transaction::default();

@@ -22,7 +22,6 @@ use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::secret::Secret;
 use crate::secrets::SecretSource;
-use crate::telemetry::{self, Metric};
 use crate::time::Timestamp;
 
 /// The version of Stripe's API that requests are written for and answers come in.
@@ -82,19 +81,6 @@ impl Transport {
         key: Option<&IdempotencyKey>,
         deadline: Timestamp,
     ) -> Result<StripeAnswer<T>, StripeError> {
-        let began_at = self.clock.now();
-        let answer = self.answered(request, key, deadline).await;
-        let took_ms = self.clock.now().as_ms() - began_at.as_ms();
-        telemetry::record(Metric::StripeCallMs, took_ms);
-        answer?.read()
-    }
-
-    async fn answered(
-        &self,
-        request: &RequestBuilder,
-        key: Option<&IdempotencyKey>,
-        deadline: Timestamp,
-    ) -> Result<Reply, StripeError> {
         let api_key = self.api_key.current().await.map_err(|error| {
             tracing::warn!(%error, "the Stripe API key cannot be had");
             StripeError::of(StripeErrorKind::NotSent)
@@ -104,7 +90,7 @@ impl Transport {
         loop {
             attempts += 1;
             let failure = match self.attempt(request, key, &api_key, deadline).await {
-                Ok(reply) if reply.is_success() => return Ok(reply),
+                Ok(reply) if reply.is_success() => return reply.read(),
                 Ok(reply) => reply.into_failure(),
                 Err(error) => error.into(),
             };

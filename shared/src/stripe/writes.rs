@@ -41,16 +41,14 @@ pub struct NewCustomer<'a> {
 /// A visit to Stripe's payment page to be opened, for one subscription.
 #[derive(Debug, Clone, Copy)]
 pub struct NewCheckout<'a> {
-    /// Whose it is; written on the session and on the subscription it makes, under [`USER_ID`].
+    /// Whose it is; written on the session and on the subscription it makes.
     pub user: &'a UserId,
     /// Who pays: bound to the user before, so that Stripe makes no second one.
     pub customer: &'a CustomerId,
-    /// What is bought; written on both as well, under [`PLAN_KEY`].
+    /// What is bought; written on both, so that the completed checkout tells it.
     pub plan: Plan,
-    /// The price of that plan.
+    /// The price of it.
     pub price: &'a PriceId,
-    /// When the page closes: half an hour to a day from now.
-    pub expires_at: Timestamp,
     /// Where the customer comes back to after paying.
     pub success_url: &'a str,
     /// Where the customer comes back to otherwise.
@@ -94,15 +92,12 @@ impl Calls<'_> {
         line.price = Some(new.price.as_str().to_owned());
         line.quantity = Some(1);
         let mut subscription = CreateCheckoutSessionSubscriptionData::new();
-        let mut metadata = owner(new.user);
-        metadata.insert(PLAN_KEY.to_owned(), new.plan.key().to_owned());
-        subscription.metadata = Some(metadata.clone());
+        subscription.metadata = Some(bought(&new));
         let request = CreateCheckoutSession::new()
             .mode(CheckoutSessionMode::Subscription)
             .customer(new.customer.as_str())
             .client_reference_id(new.user.as_str())
-            .metadata(metadata)
-            .expires_at(new.expires_at.as_s())
+            .metadata(bought(&new))
             .line_items(vec![line])
             .subscription_data(subscription)
             .success_url(new.success_url)
@@ -161,6 +156,13 @@ impl Calls<'_> {
         let request = ReleaseSubscriptionSchedule::new(id.as_str());
         self.write(key, request.build()).await
     }
+}
+
+/// Whose a checkout is and what it sells, as metadata.
+fn bought(new: &NewCheckout<'_>) -> HashMap<String, String> {
+    let mut metadata = owner(new.user);
+    metadata.insert(PLAN_KEY.to_owned(), new.plan.key().to_owned());
+    metadata
 }
 
 fn phase(new: &NewPhase<'_>) -> UpdateSubscriptionSchedulePhases {

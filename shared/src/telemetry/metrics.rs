@@ -4,15 +4,10 @@
 //! read in November 2026).
 
 use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use serde_json::{Value, json};
-use tracing::field::{Field, Visit};
-use tracing::{Event, Subscriber};
-use tracing_subscriber::Layer;
-use tracing_subscriber::fmt::MakeWriter;
-use tracing_subscriber::layer::Context;
+use serde_json::{Map, Value, json};
 
-use crate::clock::Clock;
 use crate::time::Timestamp;
 
 /// The namespace of all our metrics.
@@ -21,186 +16,189 @@ pub const NAMESPACE: &str = "Linky";
 /// The one dimension: which function a number is of. More would multiply the metrics, and their price.
 pub const DIMENSION: &str = "function";
 
-/// The target of the events that are numbers.
-pub(super) const TARGET: &str = "metric";
+/// Most metrics in one line: the format's own limit.
+pub const METRICS_MAX: usize = 100;
 
-/// Every number there is: what alarms and dashboards can be made of.
+/// One number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Metric {
-    /// A delivery was refused because Stripe has not signed it, or not lately.
-    DeliveryRejected,
-    /// A delivery was Stripe's.
-    EventReceived,
-    /// How long a call to Stripe took, with its retries.
-    StripeCallMs,
+pub struct Metric {
+    /// What is counted or measured, with its unit last: `webhook_events`, `stripe_call_ms`.
+    pub name: &'static str,
+    /// How many, or how much.
+    pub value: i64,
+    /// Of what.
+    pub unit: Unit,
 }
 
-impl Metric {
-    /// The name in CloudWatch.
-    pub const fn name(self) -> &'static str {
+/// What a number is of, in CloudWatch's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Things.
+    Count,
+    /// Thousandths of a second.
+    Milliseconds,
+    /// Seconds.
+    Seconds,
+    /// Bytes.
+    Bytes,
+}
+
+impl Unit {
+    const fn as_str(self) -> &'static str {
         match self {
-            Self::DeliveryRejected => "delivery_rejected",
-            Self::EventReceived => "event_received",
-            Self::StripeCallMs => "stripe_call_ms",
+            Self::Count => "Count",
+            Self::Milliseconds => "Milliseconds",
+            Self::Seconds => "Seconds",
+            Self::Bytes => "Bytes",
         }
     }
+}
 
-    /// The unit in CloudWatch.
-    const fn unit(self) -> &'static str {
-        match self {
-            Self::DeliveryRejected | Self::EventReceived => "Count",
-            Self::StripeCallMs => "Milliseconds",
-        }
+/// So many things.
+pub const fn count(name: &'static str, value: i64) -> Metric {
+    Metric {
+        name,
+        value,
+        unit: Unit::Count,
     }
 }
 
-/// One more.
-pub fn count(metric: Metric) {
-    record(metric, 1);
+/// So many milliseconds.
+pub const fn milliseconds(name: &'static str, value: i64) -> Metric {
+    Metric {
+        name,
+        value,
+        unit: Unit::Milliseconds,
+    }
 }
 
-/// So many, or so much.
-pub fn record(metric: Metric, value: i64) {
-    tracing::info!(target: TARGET, metric = metric.name(), unit = metric.unit(), value);
-}
-
-/// Writes the events that are numbers as lines of embedded metric format.
-#[derive(Debug)]
-pub(super) struct Emf<W> {
+/// Where the numbers of one function go.
+#[derive(Debug, Clone)]
+pub struct Metrics {
     function: &'static str,
-    clock: Clock,
-    out: W,
+    sink: Sink,
 }
 
-impl<W> Emf<W> {
-    pub(super) const fn new(function: &'static str, clock: Clock, out: W) -> Self {
+#[derive(Debug, Clone)]
+enum Sink {
+    Stdout,
+    Kept(Arc<Mutex<Vec<(Timestamp, Metric)>>>),
+}
+
+impl Metrics {
+    /// To CloudWatch, by way of standard output.
+    pub const fn emitted(function: &'static str) -> Self {
         Self {
             function,
-            clock,
-            out,
+            sink: Sink::Stdout,
+        }
+    }
+
+    /// Kept in memory: for tests, and for the sandbox, whose standard output is for people.
+    pub fn kept(function: &'static str) -> Self {
+        Self {
+            function,
+            sink: Sink::Kept(Arc::default()),
+        }
+    }
+
+    /// Records numbers as of `now`. A number that cannot be written is lost: it must not fail what it is about.
+    pub fn record(&self, now: Timestamp, metrics: &[Metric]) {
+        match &self.sink {
+            Sink::Stdout => {
+                for metrics in metrics.chunks(METRICS_MAX) {
+                    let line = line(self.function, now, metrics);
+                    if let Err(error) = writeln!(std::io::stdout().lock(), "{line}") {
+                        tracing::warn!(%error, "a metric is lost");
+                    }
+                }
+            }
+            Sink::Kept(kept) => {
+                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+                kept.extend(metrics.iter().map(|metric| (now, *metric)));
+            }
+        }
+    }
+
+    /// The numbers kept so far, oldest first. Nothing where they are emitted.
+    pub fn recorded(&self) -> Vec<(Timestamp, Metric)> {
+        match &self.sink {
+            Sink::Stdout => Vec::new(),
+            Sink::Kept(kept) => kept.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         }
     }
 }
 
-impl<S, W> Layer<S> for Emf<W>
-where
-    S: Subscriber,
-    W: for<'a> MakeWriter<'a> + 'static,
-{
-    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let mut number = Number::default();
-        event.record(&mut number);
-        let line = line(self.function, self.clock.now(), &number);
-        // One write, so that lines of two threads do not mix. One that fails is lost: it must not fail what it is about,
-        // and where standard output is gone nothing can be said about it either.
-        drop(
-            self.out
-                .make_writer()
-                .write_all(format!("{line}\n").as_bytes()),
-        );
-    }
-}
-
-#[derive(Debug, Default)]
-struct Number {
-    metric: String,
-    unit: String,
-    value: i64,
-}
-
-impl Visit for Number {
-    fn record_str(&mut self, field: &Field, text: &str) {
-        match field.name() {
-            "metric" => text.clone_into(&mut self.metric),
-            "unit" => text.clone_into(&mut self.unit),
-            _ => {}
+/// One line: the directive that names the metrics, the dimension, and the values. A name that comes several times has
+/// its values in one list.
+fn line(function: &str, now: Timestamp, metrics: &[Metric]) -> Value {
+    let mut directives: Vec<Value> = Vec::new();
+    let mut line = Map::new();
+    line.insert(DIMENSION.to_owned(), json!(function));
+    for metric in metrics {
+        match line.get_mut(metric.name) {
+            None => {
+                line.insert(metric.name.to_owned(), json!(metric.value));
+                directives.push(json!({"Name": metric.name, "Unit": metric.unit.as_str()}));
+            }
+            Some(Value::Array(values)) => values.push(json!(metric.value)),
+            Some(value) => *value = json!([value.take(), metric.value]),
         }
     }
-
-    fn record_i64(&mut self, field: &Field, value: i64) {
-        if field.name() == "value" {
-            self.value = value;
-        }
-    }
-
-    fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
-}
-
-/// One line: the directive that names the metric and its dimension, and their values.
-fn line(function: &str, now: Timestamp, number: &Number) -> Value {
-    let metric = number.metric.as_str();
-    json!({
-        "_aws": {
-            "Timestamp": now.as_ms(),
-            "CloudWatchMetrics": [{
-                "Namespace": NAMESPACE,
-                "Dimensions": [[DIMENSION]],
-                "Metrics": [{"Name": metric, "Unit": number.unit}],
-            }],
-        },
-        DIMENSION: function,
-        metric: number.value,
-    })
+    let directive = json!({
+        "Namespace": NAMESPACE,
+        "Dimensions": [[DIMENSION]],
+        "Metrics": directives,
+    });
+    line.insert(
+        "_aws".to_owned(),
+        json!({"Timestamp": now.as_ms(), "CloudWatchMetrics": [directive]}),
+    );
+    Value::Object(line)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
-
-    use tracing_subscriber::layer::SubscriberExt;
-
     use super::*;
 
-    #[derive(Debug, Clone, Default)]
-    struct Paper(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Paper {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap().extend_from_slice(bytes);
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
+    #[test]
+    fn a_line_is_what_the_specification_asks_for() {
+        let metrics = [
+            count("webhook_events", 1),
+            milliseconds("handle_ms", 12),
+            count("webhook_events", 3),
+            count("webhook_events", 2),
+        ];
+        let now = Timestamp::from_ms(1_767_225_600_123);
+        let expected = json!({
+            "_aws": {
+                "Timestamp": 1_767_225_600_123_i64,
+                "CloudWatchMetrics": [{
+                    "Namespace": "Linky",
+                    "Dimensions": [["function"]],
+                    "Metrics": [
+                        {"Name": "webhook_events", "Unit": "Count"},
+                        {"Name": "handle_ms", "Unit": "Milliseconds"},
+                    ],
+                }],
+            },
+            "function": "stripe-webhook",
+            "webhook_events": [1, 3, 2],
+            "handle_ms": 12,
+        });
+        let line = line("stripe-webhook", now, &metrics);
+        assert_eq!(line, expected);
+        assert!(!line.to_string().contains('\n'));
     }
 
     #[test]
-    fn a_number_becomes_the_line_that_the_specification_asks_for() {
-        let paper = Paper::default();
-        let out = paper.clone();
-        let clock = Clock::manual(Timestamp::from_ms(1_767_225_600_123));
-        let emf = Emf::new("stripe-webhook", clock, move || out.clone());
-        tracing::subscriber::with_default(tracing_subscriber::registry().with(emf), || {
-            count(Metric::EventReceived);
-            record(Metric::StripeCallMs, 42);
-        });
-
-        let written = String::from_utf8(paper.0.lock().unwrap().clone()).unwrap();
-        let lines: Vec<Value> = written
-            .lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect();
-        let line = |name: &str, unit: &str, value: i64| {
-            json!({
-                "_aws": {
-                    "Timestamp": 1_767_225_600_123_i64,
-                    "CloudWatchMetrics": [{
-                        "Namespace": "Linky",
-                        "Dimensions": [["function"]],
-                        "Metrics": [{"Name": name, "Unit": unit}],
-                    }],
-                },
-                "function": "stripe-webhook",
-                name: value,
-            })
-        };
-        assert_eq!(
-            lines,
-            [
-                line("event_received", "Count", 1),
-                line("stripe_call_ms", "Milliseconds", 42),
-            ]
-        );
+    fn numbers_can_be_kept_and_every_clone_keeps_them_together() {
+        let metrics = Metrics::kept("sweep");
+        let now = Timestamp::from_s(7);
+        metrics.clone().record(now, &[count("events_requeued", 2)]);
+        assert_eq!(metrics.recorded(), [(now, count("events_requeued", 2))]);
+        let emitted = Metrics::emitted("sweep");
+        emitted.record(now, &[count("events_requeued", 0)]);
+        assert_eq!(emitted.recorded(), []);
     }
 }
