@@ -1,1 +1,6 @@
-//! stub
+//! The sandbox: the whole system on one machine, with no account and no network.
+//!
+//! The real functions run on a local DynamoDB, SQS, SES, SSM and Stripe, behind a local API gateway, on a clock that
+//! can be moved. What is created is read from the templates that are deployed.
+
+pub mod template;
