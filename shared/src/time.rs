@@ -55,8 +55,8 @@ impl Timestamp {
     }
 }
 
-/// The last millisecond jiff can hold, on 30 December 9999.
-const MS_MAX: i64 = 253_402_207_200_999;
+/// Within what jiff can hold: it ends on 30 December 9999.
+const MS_MAX: i64 = 253_402_207_199_999;
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
