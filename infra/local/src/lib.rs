@@ -3,4 +3,5 @@
 //! The real functions run on a local DynamoDB, SQS, SES, SSM and Stripe, behind a local API gateway, on a clock that
 //! can be moved. What is created is read from the templates that are deployed.
 
+pub mod cloud;
 pub mod template;

@@ -1,0 +1,156 @@
+//! One standard queue: which message may be received when, how often it was, and when it goes elsewhere. Pure: the
+//! time comes in as an argument.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use shared::time::Timestamp;
+
+use super::refusal::Refusal;
+use super::settings::{Settings, VISIBILITY_S_MAX};
+
+/// A message in a queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Message {
+    pub(super) id: String,
+    pub(super) body: String,
+    /// The sender's `MessageAttributes`, as they came.
+    pub(super) attributes: Option<Value>,
+    pub(super) sent_at: Timestamp,
+    /// From when on it may be received: after its delay, or when the visibility timeout of its last receipt ends.
+    pub(super) visible_at: Timestamp,
+    pub(super) first_received_at: Option<Timestamp>,
+    pub(super) received_at: Option<Timestamp>,
+    pub(super) receive_count: u32,
+    /// The queue it came from, in a dead letter queue.
+    pub(super) source: Option<String>,
+}
+
+/// Names one receipt of one message. A later receipt of the message makes it stale.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Receipt {
+    pub(super) number: u64,
+    pub(super) receive_count: u32,
+}
+
+/// A queue's messages under the numbers they were given, in the order they came.
+#[derive(Debug, Clone)]
+pub(super) struct Queue {
+    pub(super) settings: Settings,
+    pub(super) messages: BTreeMap<u64, Message>,
+}
+
+/// What a receive did.
+#[derive(Debug, Default)]
+pub(super) struct Receive {
+    /// The messages received, with their numbers.
+    pub(super) received: Vec<(u64, Message)>,
+    /// Those that had been received too often: now out of this queue, and owed to the dead letter queue.
+    pub(super) dead: Vec<(u64, Message)>,
+}
+
+impl Queue {
+    pub(super) fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            messages: BTreeMap::new(),
+        }
+    }
+
+    /// Removes the messages that are older than the queue keeps them, and says which they were.
+    pub(super) fn expire(&mut self, now: Timestamp) -> Vec<u64> {
+        let kept_since = now.plus_s(-self.settings.retention_s);
+        let expired: Vec<u64> = self
+            .messages
+            .iter()
+            .filter(|(_, message)| message.sent_at < kept_since)
+            .map(|(number, _)| *number)
+            .collect();
+        for number in &expired {
+            self.messages.remove(number);
+        }
+        expired
+    }
+
+    /// Receives up to `count` messages and hides them for `visibility_s`.
+    pub(super) fn receive(&mut self, now: Timestamp, count: usize, visibility_s: i64) -> Receive {
+        let mut outcome = Receive::default();
+        let visible: Vec<u64> = self
+            .messages
+            .iter()
+            .filter(|(_, message)| message.visible_at <= now)
+            .map(|(number, _)| *number)
+            .collect();
+        for number in visible {
+            if outcome.received.len() == count {
+                break;
+            }
+            if self.is_spent(number) {
+                outcome
+                    .dead
+                    .extend(self.messages.remove(&number).map(|dead| (number, dead)));
+                continue;
+            }
+            if let Some(message) = self.messages.get_mut(&number) {
+                message.receive_count = message.receive_count.saturating_add(1);
+                message.first_received_at.get_or_insert(now);
+                message.received_at = Some(now);
+                message.visible_at = now.plus_s(visibility_s);
+                outcome.received.push((number, message.clone()));
+            }
+        }
+        outcome
+    }
+
+    fn is_spent(&self, number: u64) -> bool {
+        match (&self.settings.redrive, self.messages.get(&number)) {
+            (Some(redrive), Some(message)) => message.receive_count >= redrive.receives_max,
+            _ => false,
+        }
+    }
+
+    /// Deletes the message of `receipt`, and says whether it was there. A stale receipt deletes nothing, and SQS
+    /// calls that a success.
+    pub(super) fn delete(&mut self, receipt: &Receipt) -> bool {
+        self.holds(receipt) && self.messages.remove(&receipt.number).is_some()
+    }
+
+    /// Hides the message of `receipt` for `visibility_s` from now on; 0 shows it at once.
+    pub(super) fn hide(
+        &mut self,
+        now: Timestamp,
+        receipt: &Receipt,
+        visibility_s: i64,
+    ) -> Result<(), Refusal> {
+        if !(0..=VISIBILITY_S_MAX).contains(&visibility_s) {
+            return Err(Refusal::value(
+                "VisibilityTimeout",
+                visibility_s,
+                "Must be between 0 and 43200.",
+            ));
+        }
+        let held = self.holds(receipt);
+        let message = self
+            .messages
+            .get_mut(&receipt.number)
+            .filter(|message| held && message.visible_at > now)
+            .ok_or_else(Refusal::not_in_flight)?;
+        let received_at = message.received_at.unwrap_or(now);
+        if now.plus_s(visibility_s) > received_at.plus_s(VISIBILITY_S_MAX) {
+            return Err(Refusal::value(
+                "VisibilityTimeout",
+                visibility_s,
+                "Total VisibilityTimeout for the message is beyond the limit [43200 seconds]",
+            ));
+        }
+        message.visible_at = now.plus_s(visibility_s);
+        Ok(())
+    }
+
+    fn holds(&self, receipt: &Receipt) -> bool {
+        self.messages
+            .get(&receipt.number)
+            .is_some_and(|message| message.receive_count == receipt.receive_count)
+    }
+}

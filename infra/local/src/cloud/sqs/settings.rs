@@ -1,0 +1,103 @@
+//! What a queue is set to, read from a template's properties or from the attributes of `CreateQueue`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::refusal::Refusal;
+
+/// The longest a message may be invisible, in seconds: 12 hours, counted from its receipt.
+pub(super) const VISIBILITY_S_MAX: i64 = 43_200;
+
+/// The longest a message may wait before it is first seen, in seconds.
+pub(super) const DELAY_S_MAX: i64 = 900;
+
+/// The longest a queue keeps a message, in seconds: 14 days.
+const RETENTION_S_MAX: i64 = 1_209_600;
+
+/// The settings of one queue. Times are in seconds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Settings {
+    pub(super) visibility_s: i64,
+    pub(super) delay_s: i64,
+    pub(super) retention_s: i64,
+    pub(super) wait_s: i64,
+    pub(super) redrive: Option<Redrive>,
+}
+
+/// Where a message goes that was received too often.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Redrive {
+    /// The name of the dead letter queue.
+    pub(super) queue: String,
+    /// How often a message may be received before it is moved.
+    pub(super) receives_max: u32,
+}
+
+/// What a template may say of a queue that means nothing here: encryption, tags, its own name.
+const IGNORED: [&str; 7] = [
+    "QueueName",
+    "SqsManagedSseEnabled",
+    "KmsMasterKeyId",
+    "KmsDataKeyReusePeriodSeconds",
+    "MaximumMessageSize",
+    "Tags",
+    "RedriveAllowPolicy",
+];
+
+impl Settings {
+    /// Reads `properties`, whose values are numbers in a template and texts in `CreateQueue`.
+    pub(super) fn read(properties: &Value) -> Result<Self, Refusal> {
+        let mut settings = Self {
+            visibility_s: 30,
+            delay_s: 0,
+            retention_s: 345_600,
+            wait_s: 0,
+            redrive: None,
+        };
+        for (name, value) in properties.as_object().into_iter().flatten() {
+            let within = |least: i64, most: i64| {
+                number(value)
+                    .filter(|seconds| (least..=most).contains(seconds))
+                    .ok_or_else(|| Refusal::attribute_value(name))
+            };
+            match name.as_str() {
+                "VisibilityTimeout" => settings.visibility_s = within(0, VISIBILITY_S_MAX)?,
+                "DelaySeconds" => settings.delay_s = within(0, DELAY_S_MAX)?,
+                "MessageRetentionPeriod" => settings.retention_s = within(60, RETENTION_S_MAX)?,
+                "ReceiveMessageWaitTimeSeconds" => settings.wait_s = within(0, 20)?,
+                "RedrivePolicy" => settings.redrive = Some(Redrive::read(value)?),
+                "FifoQueue" => return Err(Refusal::unsupported("FIFO queues")),
+                other if IGNORED.contains(&other) => {}
+                other => return Err(Refusal::attribute_name(other)),
+            }
+        }
+        Ok(settings)
+    }
+}
+
+impl Redrive {
+    fn read(policy: &Value) -> Result<Self, Refusal> {
+        let wrong = || Refusal::attribute_value("RedrivePolicy");
+        let policy = match policy {
+            Value::String(text) => serde_json::from_str(text).map_err(|_| wrong())?,
+            other => other.clone(),
+        };
+        let arn = policy["deadLetterTargetArn"].as_str().ok_or_else(wrong)?;
+        let receives_max = number(&policy["maxReceiveCount"])
+            .and_then(|count| u32::try_from(count).ok())
+            .filter(|count| (1..=1000).contains(count))
+            .ok_or_else(wrong)?;
+        let queue = arn.rsplit(':').next().unwrap_or(arn).to_owned();
+        Ok(Self {
+            queue,
+            receives_max,
+        })
+    }
+}
+
+fn number(value: &Value) -> Option<i64> {
+    match value {
+        Value::String(text) => text.parse().ok(),
+        other => other.as_i64(),
+    }
+}
