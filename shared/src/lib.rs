@@ -6,6 +6,14 @@
 //!
 //! Dependencies run facts ← doors ← functions, never back.
 
+pub mod aws;
 pub mod chance;
 pub mod clock;
+pub mod id;
+pub mod money;
+pub mod network;
+pub mod secret;
+pub mod secrets;
+pub mod signature;
+pub mod stripe;
 pub mod time;

@@ -1,0 +1,156 @@
+//! Fact: an invoice, what was paid on it, and what the customer is told when that fails or is mended.
+
+use serde::{Deserialize, Serialize};
+
+use super::place::Facts;
+use super::{Change, Kept, News, Outcome, Record, Totals};
+use crate::event::Subject;
+use crate::id::SubscriptionId;
+use crate::money::Money;
+use crate::outbox::{Mail, MailKind};
+use crate::plan::Catalogue;
+use crate::stripe_objects as seen;
+use crate::time::Timestamp;
+
+/// What is known of an invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invoice {
+    /// Stripe's word for where it stands: draft, open, paid, void, uncollectible.
+    pub status: String,
+    /// The number the customer sees; none while it is a draft.
+    pub number: Option<String>,
+    /// The subscription it bills.
+    pub subscription: Option<SubscriptionId>,
+    /// Why it was made, in Stripe's word: `subscription_create`, `subscription_cycle`, `subscription_update`.
+    pub billing_reason: Option<String>,
+    /// What was asked for.
+    pub due: Money,
+    /// What was paid.
+    pub paid: Money,
+    /// What is missing.
+    pub remaining: Money,
+    /// How often Stripe tried to collect it.
+    pub attempt_count: u64,
+    /// When Stripe tries again by itself.
+    pub next_attempt_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Where the customer can pay it.
+    pub hosted_url: Option<String>,
+    /// When a payment of it first failed, as far as we were told in time; ours, Stripe does not say.
+    pub failed_at: Option<Timestamp>,
+}
+
+impl From<&seen::Invoice> for Invoice {
+    fn from(seen: &seen::Invoice) -> Self {
+        let money = |cents| Money::new(cents, seen.currency);
+        Self {
+            status: seen.status.clone().unwrap_or_default(),
+            number: seen.number.clone(),
+            subscription: seen.subscription().cloned(),
+            billing_reason: seen.billing_reason.clone(),
+            due: money(seen.amount_due),
+            paid: money(seen.amount_paid),
+            remaining: money(seen.amount_remaining),
+            attempt_count: seen.attempt_count,
+            next_attempt_at: seen.next_payment_attempt.map(Timestamp::from_s),
+            created_at: Timestamp::from_s(seen.created),
+            hosted_url: seen.hosted_invoice_url.clone(),
+            failed_at: None,
+        }
+    }
+}
+
+impl Facts for Invoice {
+    fn of(subject: &Subject, _: &Catalogue) -> Option<Self> {
+        match subject {
+            Subject::Invoice(seen) => Some(Self::from(seen)),
+            _ => None,
+        }
+    }
+
+    /// An invoice is drafted, opened, tried, and then settled in one of three ways, of which paid comes last: an
+    /// uncollectible one can still be paid.
+    fn progress(&self) -> u64 {
+        let stage = match self.status.as_str() {
+            "draft" => 0,
+            "open" => 1,
+            "uncollectible" => 2,
+            "void" | "paid" => 3,
+            _ => 1,
+        };
+        stage * ATTEMPTS_MAX + self.attempt_count.min(ATTEMPTS_MAX - 1)
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        let at_stripe = |facts: &Self| Self {
+            failed_at: None,
+            ..facts.clone()
+        };
+        at_stripe(self) == at_stripe(other)
+    }
+}
+
+/// More attempts than Stripe makes on one invoice (8 within two months), so that a stage always outweighs them.
+const ATTEMPTS_MAX: u64 = 1 << 32;
+
+pub(super) fn after(
+    stored: Option<&Kept<Invoice>>,
+    seen: &seen::Invoice,
+    news: &News<'_>,
+) -> Result<Change, Outcome> {
+    let mut facts = Invoice::from(seen);
+    let replaces = news.replaces(stored, &facts)?;
+    // Told by the state, not by the type of the event: so it is noticed in whatever way the news comes.
+    let attempts_before = stored.map_or(0, |kept| kept.facts.attempt_count);
+    let failed_now = facts.status == "open" && facts.attempt_count > attempts_before;
+    facts.failed_at = stored
+        .and_then(|kept| kept.facts.failed_at)
+        .or(failed_now.then_some(news.version.at));
+    let paid_before_cents = stored.map_or(0, |kept| kept.facts.paid.amount.0);
+    let paid_cents = facts.paid.amount.0 - paid_before_cents;
+    let totals = (paid_cents != 0).then_some(Totals {
+        paid_cents,
+        ..Totals::nothing(seen.currency)
+    });
+    let mails = match (&seen.customer, mail_about(stored, &facts, failed_now)) {
+        (Some(customer), Some(kind)) => vec![Mail::owed(
+            kind,
+            customer.clone(),
+            seen.id.as_ref(),
+            &news.event.id,
+        )],
+        _ => Vec::new(),
+    };
+    let record = Record::Invoice(seen.id.clone(), news.keep(facts, seen.customer.clone()));
+    Ok(Change {
+        mails,
+        totals,
+        ..Change::of(record, replaces)
+    })
+}
+
+/// What the customer is told. Nothing of a first payment: whoever is at the checkout sees on the page that it failed.
+fn mail_about(
+    stored: Option<&Kept<Invoice>>,
+    facts: &Invoice,
+    failed_now: bool,
+) -> Option<MailKind> {
+    if facts.billing_reason.as_deref() == Some("subscription_create") {
+        return None;
+    }
+    let was_failing = stored.is_some_and(|kept| {
+        kept.facts.failed_at.is_some() && kept.facts.status != "paid"
+    });
+    if failed_now {
+        Some(MailKind::PaymentFailed {
+            amount: facts.remaining,
+            attempt: facts.attempt_count,
+            next_attempt_at: facts.next_attempt_at,
+        })
+    } else if was_failing && facts.status == "paid" {
+        Some(MailKind::PaymentRecovered { amount: facts.paid })
+    } else {
+        None
+    }
+}

@@ -1,0 +1,87 @@
+//! Fact: a refund, followed from its making to its end. It can fail weeks after it looked done.
+
+use serde::{Deserialize, Serialize};
+
+use super::place::Facts;
+use super::{Change, Kept, News, Outcome, Record, Totals};
+use crate::event::Subject;
+use crate::id::ChargeId;
+use crate::money::Money;
+use crate::plan::Catalogue;
+use crate::stripe_objects as seen;
+use crate::time::Timestamp;
+
+/// What is known of a refund.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refund {
+    /// The charge it gives back from.
+    pub charge: Option<ChargeId>,
+    /// How much.
+    pub amount: Money,
+    /// Stripe's word for where it stands: pending, requires_action, succeeded, failed, canceled.
+    pub status: String,
+    /// Stripe's word for why it was made.
+    pub reason: Option<String>,
+    /// Stripe's word for why it failed.
+    pub failure_reason: Option<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl From<&seen::Refund> for Refund {
+    fn from(seen: &seen::Refund) -> Self {
+        Self {
+            charge: seen.charge.clone(),
+            amount: Money::new(seen.amount, seen.currency),
+            status: seen.status.clone().unwrap_or_default(),
+            reason: seen.reason.clone(),
+            failure_reason: seen.failure_reason.clone(),
+            created_at: Timestamp::from_s(seen.created),
+        }
+    }
+}
+
+impl Refund {
+    /// What the customer gets by it: all of it until it has failed.
+    fn given_back_cents(&self) -> i64 {
+        match self.status.as_str() {
+            "failed" | "canceled" => 0,
+            _ => self.amount.amount.0,
+        }
+    }
+}
+
+impl Facts for Refund {
+    fn of(subject: &Subject, _: &Catalogue) -> Option<Self> {
+        match subject {
+            Subject::Refund(seen) => Some(Self::from(seen)),
+            _ => None,
+        }
+    }
+
+    fn progress(&self) -> u64 {
+        match self.status.as_str() {
+            "pending" => 0,
+            "succeeded" => 2,
+            "failed" | "canceled" => 3,
+            _ => 1,
+        }
+    }
+}
+
+pub(super) fn after(stored: Option<&Kept<Refund>>, seen: &seen::Refund, news: &News<'_>) -> Result<Change, Outcome> {
+    let facts = Refund::from(seen);
+    let replaces = news.replaces(stored, &facts)?;
+    let customer = news.customer_of(seen.charge.as_ref(), stored)?;
+    let refunded_cents =
+        facts.given_back_cents() - stored.map_or(0, |kept| kept.facts.given_back_cents());
+    let totals = (refunded_cents != 0).then_some(Totals {
+        refunded_cents,
+        ..Totals::nothing(seen.currency)
+    });
+    let record = Record::Refund(seen.id.clone(), news.keep(facts, customer));
+    Ok(Change {
+        totals,
+        ..Change::of(record, replaces)
+    })
+}

@@ -1,0 +1,219 @@
+//! Fact: a subscription, and what its changes mean: a plan begun, changed or ended, mails owed, an unknown price.
+
+use serde::{Deserialize, Serialize};
+
+use super::place::Facts;
+use super::{Change, Kept, News, Outcome, Record};
+use crate::alert::Alert;
+use crate::event::Subject;
+use crate::id::{InvoiceId, PaymentMethodId, PriceId, ScheduleId};
+use crate::money::Money;
+use crate::outbox::{Mail, MailKind};
+use crate::plan::{Catalogue, Plan};
+use crate::plan_change::PlanChange;
+use crate::stripe_objects as seen;
+use crate::time::Timestamp;
+
+/// What is known of a subscription.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subscription {
+    /// Where it stands.
+    pub status: Status,
+    /// The plan its price stands for.
+    pub plan: Plan,
+    /// The price itself; none where it has no items.
+    pub price: Option<PriceId>,
+    /// What one period costs.
+    pub amount: Option<Money>,
+    /// The period that is running.
+    pub period_start: Option<Timestamp>,
+    /// When the next one begins, and the next charge is due.
+    pub period_end: Option<Timestamp>,
+    /// It ends with the period.
+    pub cancel_at_period_end: bool,
+    /// When it is to end.
+    pub cancel_at: Option<Timestamp>,
+    /// When it did end.
+    pub ended_at: Option<Timestamp>,
+    /// When the trial ends or ended.
+    pub trial_end: Option<Timestamp>,
+    /// Invoices are made but not collected; the status is untouched by it.
+    pub collection_paused: bool,
+    /// A change that is applied once it is paid.
+    pub update_pending: bool,
+    /// What changes it by itself.
+    pub schedule: Option<ScheduleId>,
+    /// The invoice made last.
+    pub latest_invoice: Option<InvoiceId>,
+    /// The card it charges.
+    pub default_payment_method: Option<PaymentMethodId>,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// Since when a payment is missing; ours, Stripe does not say.
+    pub past_due_since: Option<Timestamp>,
+}
+
+/// Where a subscription stands, in Stripe's words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// The first payment is missing.
+    Incomplete,
+    /// The first payment never came. Final.
+    IncompleteExpired,
+    /// On trial.
+    Trialing,
+    /// Paid.
+    Active,
+    /// A renewal is not paid; Stripe tries again.
+    PastDue,
+    /// A renewal is not paid, and Stripe has given up.
+    Unpaid,
+    /// A trial ended without a card.
+    Paused,
+    /// Ended. Final.
+    Canceled,
+    /// A word Stripe did not have when this was written.
+    #[serde(untagged)]
+    Other(String),
+}
+
+impl Status {
+    fn of(text: &str) -> Self {
+        match text {
+            "incomplete" => Self::Incomplete,
+            "incomplete_expired" => Self::IncompleteExpired,
+            "trialing" => Self::Trialing,
+            "active" => Self::Active,
+            "past_due" => Self::PastDue,
+            "unpaid" => Self::Unpaid,
+            "paused" => Self::Paused,
+            "canceled" => Self::Canceled,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+
+    /// It has begun and has not ended: there is something to cancel, and no second one to be sold.
+    pub const fn is_alive(&self) -> bool {
+        match self {
+            Self::Trialing | Self::Active | Self::PastDue | Self::Unpaid | Self::Paused | Self::Other(_) => true,
+            Self::Incomplete | Self::IncompleteExpired | Self::Canceled => false,
+        }
+    }
+}
+
+impl Subscription {
+    fn seen(seen: &seen::Subscription, catalogue: &Catalogue) -> Self {
+        // Linky sells one item a subscription. Of several, made by hand at Stripe, the first one names the plan.
+        let item = seen.items.data.first();
+        Self {
+            status: Status::of(&seen.status),
+            plan: item.map_or(Plan::Unmapped, |item| catalogue.plan_of(&item.price)),
+            price: item.map(|item| item.price.id.clone()),
+            amount: item.and_then(|item| {
+                Some(Money::new(item.price.unit_amount?, item.price.currency))
+            }),
+            period_start: item.and_then(|item| item.current_period_start).map(Timestamp::from_s),
+            period_end: item.and_then(|item| item.current_period_end).map(Timestamp::from_s),
+            cancel_at_period_end: seen.cancel_at_period_end,
+            cancel_at: seen.cancel_at.map(Timestamp::from_s),
+            ended_at: seen.ended_at.map(Timestamp::from_s),
+            trial_end: seen.trial_end.map(Timestamp::from_s),
+            collection_paused: seen.collection_paused(),
+            update_pending: seen.update_pending(),
+            schedule: seen.schedule.clone(),
+            latest_invoice: seen.latest_invoice.clone(),
+            default_payment_method: seen.default_payment_method.clone(),
+            started_at: Timestamp::from_s(seen.start_date),
+            past_due_since: None,
+        }
+    }
+
+    /// The plan the customer has by it: none before it has begun and after it has ended.
+    fn plan_held(&self) -> Option<Plan> {
+        self.status.is_alive().then_some(self.plan)
+    }
+}
+
+impl Facts for Subscription {
+    fn of(subject: &Subject, catalogue: &Catalogue) -> Option<Self> {
+        match subject {
+            Subject::Subscription(seen) => Some(Self::seen(seen, catalogue)),
+            _ => None,
+        }
+    }
+
+    fn progress(&self) -> u64 {
+        match self.status {
+            Status::Incomplete => 0,
+            Status::Trialing | Status::Active | Status::PastDue | Status::Unpaid | Status::Paused | Status::Other(_) => 1,
+            Status::IncompleteExpired | Status::Canceled => 2,
+        }
+    }
+
+    fn is_final(&self) -> bool {
+        matches!(self.status, Status::IncompleteExpired | Status::Canceled)
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        let at_stripe = |facts: &Self| Self {
+            past_due_since: None,
+            ..facts.clone()
+        };
+        at_stripe(self) == at_stripe(other)
+    }
+}
+
+pub(super) fn after(
+    stored: Option<&Kept<Subscription>>,
+    seen: &seen::Subscription,
+    news: &News<'_>,
+) -> Result<Change, Outcome> {
+    let mut facts = Subscription::seen(seen, news.catalogue);
+    let replaces = news.replaces(stored, &facts)?;
+    let held_before = stored.and_then(|kept| kept.facts.plan_held());
+    let held_now = facts.plan_held();
+    if matches!(facts.status, Status::PastDue | Status::Unpaid) {
+        facts.past_due_since = stored
+            .and_then(|kept| kept.facts.past_due_since)
+            .or(Some(news.version.at));
+    }
+    let mut alerts = Vec::new();
+    if let (Some(Plan::Unmapped), Some(price)) = (held_now, &facts.price)
+        && held_before != held_now
+    {
+        alerts.push(Alert::unmapped_price(price, &seen.id));
+    }
+    let plan_change = (held_before != held_now).then(|| PlanChange {
+        customer: seen.customer.clone(),
+        subscription: seen.id.clone(),
+        from: held_before,
+        to: held_now,
+        at: news.version.at,
+        event: news.event.id.clone(),
+    });
+    let mails = mail_about(held_before, held_now)
+        .map(|kind| Mail::owed(kind, seen.customer.clone(), seen.id.as_ref(), &news.event.id))
+        .into_iter()
+        .collect();
+    let record = Record::Subscription(
+        seen.id.clone(),
+        news.keep(facts, Some(seen.customer.clone())),
+    );
+    Ok(Change {
+        plan_change,
+        mails,
+        alerts,
+        ..Change::of(record, replaces)
+    })
+}
+
+/// What the customer is told of a plan begun or changed. Of an unmapped price nothing: its name would mean nothing.
+fn mail_about(before: Option<Plan>, now: Option<Plan>) -> Option<MailKind> {
+    match (before, now) {
+        (_, None | Some(Plan::Unmapped)) | (Some(Plan::Unmapped), _) => None,
+        (None, Some(plan)) => Some(MailKind::Welcome { plan }),
+        (Some(from), Some(to)) if from != to => Some(MailKind::PlanChanged { from, to }),
+        (Some(_), Some(_)) => None,
+    }
+}

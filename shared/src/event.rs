@@ -1,0 +1,314 @@
+//! Fact: what Stripe tells us, parsed at the door: the envelope of an event, and the object it is about.
+
+use serde_json::Value;
+
+use crate::id::{CustomerId, EventId};
+use crate::stripe_objects::{
+    Charge, CheckoutSession, Customer, Dispute, Invoice, PaymentMethod, Refund, Schedule,
+    Subscription,
+};
+use crate::time::Timestamp;
+
+/// One event, of a kind that is applied or of one that is only kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// Stripe's id: the identity under which it takes effect once.
+    pub id: EventId,
+    /// Stripe's name of what happened, such as `invoice.paid`.
+    pub kind: String,
+    /// When Stripe made it, in whole seconds: several events of one object often share one.
+    pub created: Timestamp,
+    /// Whether it is about real money.
+    pub livemode: bool,
+    /// The connected account it belongs to; none for our own.
+    pub account: Option<String>,
+    /// The object as it was then.
+    pub subject: Subject,
+    /// Where in the object's life the event stands.
+    pub moment: Moment,
+    /// The object as it was before an `.updated` event, so far as Stripe says.
+    pub before: Option<Subject>,
+}
+
+/// The object an event is about.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one lives at a time, and only for the time of one event"
+)]
+pub enum Subject {
+    /// A customer.
+    Customer(Customer),
+    /// A subscription.
+    Subscription(Subscription),
+    /// A schedule of a subscription's phases.
+    Schedule(Schedule),
+    /// An invoice.
+    Invoice(Invoice),
+    /// A charge.
+    Charge(Charge),
+    /// A refund.
+    Refund(Refund),
+    /// A dispute.
+    Dispute(Dispute),
+    /// A card or another means of payment.
+    PaymentMethod(PaymentMethod),
+    /// A checkout that was completed.
+    CheckoutSession(CheckoutSession),
+    /// Nothing that is kept as a record; the event itself is.
+    Other,
+}
+
+/// Where in the life of its object an event stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// The object's first event.
+    First,
+    /// Any between.
+    Later,
+    /// The object is gone; nothing comes after.
+    Last,
+}
+
+/// Why a signed body is not an event that can be applied. Sending it again does not mend it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EventError {
+    /// The body is no JSON, is nested too deep, or has no event's envelope.
+    #[error("the body is no event: {0}")]
+    Unparsable(String),
+    /// The envelope is right, but the object of a known type lacks something that is needed.
+    #[error("event {id} ({kind}): its object cannot be read: {reason}")]
+    Unreadable {
+        /// The event's id.
+        id: EventId,
+        /// The event's type.
+        kind: String,
+        /// Which field, and why.
+        reason: String,
+    },
+}
+
+/// What kind of object a type of event carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Family {
+    Customer,
+    Subscription,
+    Schedule,
+    Invoice,
+    Charge,
+    Refund,
+    Dispute,
+    PaymentMethod,
+    CheckoutSession,
+}
+
+/// The types of event that change a record. Every other type is kept and has no effect.
+const APPLIED: &[(&str, Family, Moment)] = &[
+    ("checkout.session.completed", Family::CheckoutSession, Moment::Last),
+    ("customer.created", Family::Customer, Moment::First),
+    ("customer.updated", Family::Customer, Moment::Later),
+    ("customer.deleted", Family::Customer, Moment::Last),
+    ("customer.subscription.created", Family::Subscription, Moment::First),
+    ("customer.subscription.updated", Family::Subscription, Moment::Later),
+    ("customer.subscription.deleted", Family::Subscription, Moment::Last),
+    ("customer.subscription.paused", Family::Subscription, Moment::Later),
+    ("customer.subscription.resumed", Family::Subscription, Moment::Later),
+    ("customer.subscription.trial_will_end", Family::Subscription, Moment::Later),
+    ("customer.subscription.pending_update_applied", Family::Subscription, Moment::Later),
+    ("customer.subscription.pending_update_expired", Family::Subscription, Moment::Later),
+    ("subscription_schedule.created", Family::Schedule, Moment::First),
+    ("subscription_schedule.updated", Family::Schedule, Moment::Later),
+    ("subscription_schedule.released", Family::Schedule, Moment::Last),
+    ("subscription_schedule.canceled", Family::Schedule, Moment::Last),
+    ("subscription_schedule.completed", Family::Schedule, Moment::Last),
+    ("subscription_schedule.aborted", Family::Schedule, Moment::Last),
+    ("invoice.created", Family::Invoice, Moment::First),
+    ("invoice.finalized", Family::Invoice, Moment::Later),
+    ("invoice.paid", Family::Invoice, Moment::Later),
+    ("invoice.payment_failed", Family::Invoice, Moment::Later),
+    ("invoice.payment_action_required", Family::Invoice, Moment::Later),
+    ("invoice.voided", Family::Invoice, Moment::Later),
+    ("invoice.marked_uncollectible", Family::Invoice, Moment::Later),
+    ("charge.refunded", Family::Charge, Moment::Later),
+    ("refund.created", Family::Refund, Moment::First),
+    ("refund.updated", Family::Refund, Moment::Later),
+    ("refund.failed", Family::Refund, Moment::Later),
+    ("charge.dispute.created", Family::Dispute, Moment::First),
+    ("charge.dispute.updated", Family::Dispute, Moment::Later),
+    ("charge.dispute.closed", Family::Dispute, Moment::Later),
+    ("charge.dispute.funds_withdrawn", Family::Dispute, Moment::Later),
+    ("charge.dispute.funds_reinstated", Family::Dispute, Moment::Later),
+    ("payment_method.attached", Family::PaymentMethod, Moment::First),
+    ("payment_method.updated", Family::PaymentMethod, Moment::Later),
+    ("payment_method.automatically_updated", Family::PaymentMethod, Moment::Later),
+    ("payment_method.detached", Family::PaymentMethod, Moment::Last),
+];
+
+/// The types of event the endpoint at Stripe is to send: those that are applied, and one that is told in the timeline
+/// only. `invoice.upcoming` has no invoice id, so there is no record it could change.
+pub fn subscribed_kinds() -> impl Iterator<Item = &'static str> {
+    APPLIED
+        .iter()
+        .map(|(kind, ..)| *kind)
+        .chain(std::iter::once("invoice.upcoming"))
+}
+
+impl Event {
+    /// Reads an event from the bytes Stripe signed. Lenient: only what is read must be there, and a type or a value
+    /// that is not known yet is kept as text.
+    ///
+    /// # Errors
+    /// [`EventError`]; both kinds are permanent.
+    pub fn parse(body: &[u8]) -> Result<Self, EventError> {
+        let value: Value = serde_json::from_slice(body)
+            .map_err(|error| EventError::Unparsable(error.to_string()))?;
+        Self::from_value(value)
+    }
+
+    /// Reads an event from JSON, as `GET /v1/events/{id}` answers it.
+    ///
+    /// # Errors
+    /// As [`Event::parse`].
+    pub fn from_value(mut value: Value) -> Result<Self, EventError> {
+        let envelope: Envelope = Envelope::of(&value)?;
+        let object = value["data"]["object"].take();
+        let previous = value["data"]["previous_attributes"].take();
+        let Some((_, family, moment)) = APPLIED.iter().find(|(kind, ..)| *kind == envelope.kind)
+        else {
+            return Ok(envelope.about(Subject::Other, Moment::Later, None));
+        };
+        let unreadable = |error: serde_json::Error| EventError::Unreadable {
+            id: envelope.id.clone(),
+            kind: envelope.kind.clone(),
+            reason: error.to_string(),
+        };
+        let before = match &previous {
+            Value::Object(_) => {
+                let mut before = object.clone();
+                restore(&mut before, previous);
+                // A past that cannot be read settles nothing, and the present may still be good.
+                family.read(before).ok()
+            }
+            _ => None,
+        };
+        let subject = family.read(object).map_err(unreadable)?;
+        Ok(envelope.about(subject, *moment, before))
+    }
+
+    /// The customer the event concerns, where the object says.
+    pub fn customer(&self) -> Option<&CustomerId> {
+        let of_before = || match &self.before {
+            // A card that was just detached no longer says whose it was; what it was before does.
+            Some(Subject::PaymentMethod(card)) => card.customer.as_ref(),
+            _ => None,
+        };
+        self.subject.customer().or_else(of_before)
+    }
+}
+
+impl Subject {
+    /// The customer the object belongs to, where it says.
+    pub fn customer(&self) -> Option<&CustomerId> {
+        match self {
+            Self::Customer(customer) => Some(&customer.id),
+            Self::Subscription(subscription) => Some(&subscription.customer),
+            Self::Schedule(schedule) => schedule.customer.as_ref(),
+            Self::Invoice(invoice) => invoice.customer.as_ref(),
+            Self::Charge(charge) => charge.customer.as_ref(),
+            Self::PaymentMethod(card) => card.customer.as_ref(),
+            Self::CheckoutSession(session) => session.customer.as_ref(),
+            Self::Refund(_) | Self::Dispute(_) | Self::Other => None,
+        }
+    }
+
+    /// The object's id, for the timeline.
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Self::Customer(customer) => Some(customer.id.as_ref()),
+            Self::Subscription(subscription) => Some(subscription.id.as_ref()),
+            Self::Schedule(schedule) => Some(schedule.id.as_ref()),
+            Self::Invoice(invoice) => Some(invoice.id.as_ref()),
+            Self::Charge(charge) => Some(charge.id.as_ref()),
+            Self::Refund(refund) => Some(refund.id.as_ref()),
+            Self::Dispute(dispute) => Some(dispute.id.as_ref()),
+            Self::PaymentMethod(card) => Some(card.id.as_ref()),
+            Self::CheckoutSession(session) => Some(session.id.as_ref()),
+            Self::Other => None,
+        }
+    }
+}
+
+impl Family {
+    fn read(self, object: Value) -> Result<Subject, serde_json::Error> {
+        use serde_json::from_value;
+        Ok(match self {
+            Self::Customer => Subject::Customer(from_value(object)?),
+            Self::Subscription => Subject::Subscription(from_value(object)?),
+            Self::Schedule => Subject::Schedule(from_value(object)?),
+            Self::Invoice => Subject::Invoice(from_value(object)?),
+            Self::Charge => Subject::Charge(from_value(object)?),
+            Self::Refund => Subject::Refund(from_value(object)?),
+            Self::Dispute => Subject::Dispute(from_value(object)?),
+            Self::PaymentMethod => Subject::PaymentMethod(from_value(object)?),
+            Self::CheckoutSession => Subject::CheckoutSession(from_value(object)?),
+        })
+    }
+}
+
+/// The part of an event that is the same for every type.
+struct Envelope {
+    id: EventId,
+    kind: String,
+    created: Timestamp,
+    livemode: bool,
+    account: Option<String>,
+}
+
+impl Envelope {
+    fn of(value: &Value) -> Result<Self, EventError> {
+        let lacks = |field: &str| EventError::Unparsable(format!("its `{field}` is missing or wrong"));
+        if value["object"] != "event" {
+            return Err(lacks("object"));
+        }
+        Ok(Self {
+            id: value["id"].as_str().and_then(|id| id.parse().ok()).ok_or_else(|| lacks("id"))?,
+            kind: value["type"].as_str().ok_or_else(|| lacks("type"))?.to_owned(),
+            created: value["created"].as_i64().map(Timestamp::from_s).ok_or_else(|| lacks("created"))?,
+            livemode: value["livemode"].as_bool().ok_or_else(|| lacks("livemode"))?,
+            account: value["account"].as_str().map(str::to_owned),
+        })
+    }
+
+    fn about(self, subject: Subject, moment: Moment, before: Option<Subject>) -> Event {
+        Event {
+            id: self.id,
+            kind: self.kind,
+            created: self.created,
+            livemode: self.livemode,
+            account: self.account,
+            subject,
+            moment,
+            before,
+        }
+    }
+}
+
+/// Puts the former values back: `previous` has the shape of `object` but only the fields that changed. Stripe gives
+/// the elements of a list in the list's order and abbreviates them in the same way.
+fn restore(object: &mut Value, previous: Value) {
+    match (object, previous) {
+        (Value::Object(object), Value::Object(previous)) => {
+            for (field, former) in previous {
+                restore(object.entry(field).or_insert(Value::Null), former);
+            }
+        }
+        (Value::Array(object), Value::Array(previous))
+            if object.len() == previous.len() && previous.iter().all(Value::is_object) =>
+        {
+            for (element, former) in object.iter_mut().zip(previous) {
+                restore(element, former);
+            }
+        }
+        (object, previous) => *object = previous,
+    }
+}

@@ -1,0 +1,93 @@
+//! Frame: what a function is, what it stands on, and how Lambda starts it.
+
+use std::future::Future;
+
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_runtime_api::client::http::SharedHttpConnector;
+use lambda_runtime::{LambdaEvent, service_fn};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tracing::Instrument;
+
+use crate::chance::Chance;
+use crate::clock::Clock;
+use crate::config::Env;
+use crate::error::Error;
+use crate::time::Timestamp;
+use crate::{network, telemetry};
+
+/// One operation: an event in, an answer out.
+pub trait Function: Send + Sync + 'static {
+    /// What the trigger sends.
+    type Event: DeserializeOwned + Send;
+    /// What the trigger reads.
+    type Answer: Serialize + Send;
+
+    /// Handles one event. `Err` means that the invocation counts as failed.
+    fn handle(
+        &self,
+        event: Self::Event,
+        invocation: Invocation,
+    ) -> impl Future<Output = Result<Self::Answer, Error>> + Send;
+}
+
+/// What Lambda says about one invocation.
+#[derive(Debug, Clone)]
+pub struct Invocation {
+    /// Lambda's id of it, in the logs and in the error envelope.
+    pub request_id: String,
+    /// When Lambda ends it, finished or not.
+    pub deadline: Timestamp,
+}
+
+/// What a function stands on and cannot make itself: time, chance, sleep and the network.
+#[derive(Debug, Clone)]
+pub struct Platform {
+    /// The time of day.
+    pub clock: Clock,
+    /// Random numbers for identifiers and jitter.
+    pub chance: Chance,
+    /// How a retry waits.
+    pub sleep: SharedAsyncSleep,
+    /// The way out: AWS and Stripe alike.
+    pub http: SharedHttpConnector,
+}
+
+impl Platform {
+    /// The real one.
+    pub fn real() -> Self {
+        Self {
+            clock: Clock::System,
+            chance: Chance::system(),
+            sleep: SharedAsyncSleep::new(TokioSleep::new()),
+            http: network::connector(),
+        }
+    }
+}
+
+/// Starts a function on Lambda and serves its events until Lambda ends the process.
+///
+/// # Errors
+/// Where a setting is missing, or Lambda's runtime interface is not there.
+pub async fn run<F: Function>(
+    name: &'static str,
+    make: impl FnOnce(&Env, &Platform) -> Result<F, Error>,
+) -> Result<(), lambda_runtime::Error> {
+    let env = Env::process();
+    telemetry::start(name, &env);
+    let function = make(&env, &Platform::real()).inspect_err(|error| {
+        tracing::error!(%error, "the function cannot start");
+    })?;
+    let function = &function;
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<F::Event>| {
+        let invocation = Invocation {
+            deadline: Timestamp::from_ms(
+                i64::try_from(event.context.deadline).unwrap_or(i64::MAX),
+            ),
+            request_id: event.context.request_id,
+        };
+        let span = tracing::info_span!("invocation", request.id = %invocation.request_id);
+        function.handle(event.payload, invocation).instrument(span)
+    }))
+    .await
+}

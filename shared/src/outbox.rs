@@ -1,0 +1,65 @@
+//! Fact: the mails that are owed. One is owed from the moment its cause is recorded, in the same transaction.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{CustomerId, EventId};
+use crate::money::Money;
+use crate::plan::Plan;
+use crate::time::Timestamp;
+
+/// One mail, without the address: whoever sends it looks up where it goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mail {
+    /// Made from the cause, so that one cause never owes two.
+    pub id: String,
+    /// Who is to have it.
+    pub customer: CustomerId,
+    /// What it says.
+    pub kind: MailKind,
+}
+
+/// What a mail says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "template", rename_all = "snake_case")]
+pub enum MailKind {
+    /// A plan has begun.
+    Welcome {
+        /// Which.
+        plan: Plan,
+    },
+    /// A plan has turned into another.
+    PlanChanged {
+        /// The plan before.
+        from: Plan,
+        /// The plan now.
+        to: Plan,
+    },
+    /// A payment did not go through.
+    PaymentFailed {
+        /// What is missing.
+        amount: Money,
+        /// The how-manieth attempt it was.
+        attempt: u64,
+        /// When Stripe tries again; none where it has given up.
+        next_attempt_at: Option<Timestamp>,
+    },
+    /// A payment that had failed went through.
+    PaymentRecovered {
+        /// What was paid.
+        amount: Money,
+    },
+}
+
+impl Mail {
+    /// A mail about `subject` (a subscription's or an invoice's id), owed because of an event.
+    pub fn owed(kind: MailKind, customer: CustomerId, subject: &str, event: &EventId) -> Self {
+        let id = match kind {
+            MailKind::Welcome { .. } => format!("welcome#{subject}"),
+            // A plan can go back and forth; each change is told.
+            MailKind::PlanChanged { .. } => format!("plan_changed#{subject}#{event}"),
+            MailKind::PaymentFailed { attempt, .. } => format!("payment_failed#{subject}#{attempt}"),
+            MailKind::PaymentRecovered { .. } => format!("payment_recovered#{subject}"),
+        };
+        Self { id, customer, kind }
+    }
+}

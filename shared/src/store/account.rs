@@ -1,0 +1,166 @@
+//! Door: the records of one customer's account.
+
+use super::keys::{Key, Table};
+use super::transaction::{Condition, Item, Part, Transaction, UpdateExpression};
+use super::{Store, failed, from_item, number, text, to_item};
+use crate::account::{Account, Record, Totals, Write};
+use crate::error::Error;
+use crate::event::Subject;
+use crate::id::CustomerId;
+use crate::time::Timestamp;
+
+/// Pages of one customer's rows that are read. A page is 1 MB, about 1,500 rows: more than any customer has.
+const ACCOUNT_PAGES_MAX: u32 = 4;
+
+impl Record {
+    /// Where the record is kept; none where it belongs to nobody and has no table of its own.
+    fn key(&self) -> Option<Key> {
+        let of_customer = |customer: &Option<CustomerId>, kind: &str, id: &str| {
+            Some(Key::of_customer(customer.as_ref()?, format!("{kind}#{id}")))
+        };
+        match self {
+            Self::Customer(kept) => Some(Key::of_customer(kept.customer.as_ref()?, "customer")),
+            Self::Subscription(id, kept) => of_customer(&kept.customer, "subscription", id.as_ref()),
+            Self::Schedule(id, kept) => of_customer(&kept.customer, "schedule", id.as_ref()),
+            Self::Card(id, kept) => of_customer(&kept.customer, "card", id.as_ref()),
+            Self::Charge(id, kept) => of_customer(&kept.customer, "charge", id.as_ref()),
+            Self::Invoice(id, _) => Some(Key::of(Table::Invoices, id.as_ref())),
+            Self::Refund(id, _) => Some(Key::of(Table::Refunds, id.as_ref())),
+            Self::Dispute(id, _) => Some(Key::of(Table::Disputes, id.as_ref())),
+        }
+    }
+
+    fn item(&self) -> Result<Item, Error> {
+        match self {
+            Self::Customer(kept) => to_item(kept),
+            Self::Subscription(_, kept) => to_item(kept),
+            Self::Schedule(_, kept) => to_item(kept),
+            Self::Card(_, kept) => to_item(kept),
+            Self::Charge(_, kept) => to_item(kept),
+            Self::Invoice(_, kept) => listed(to_item(kept)?, kept.facts.created_at),
+            Self::Refund(_, kept) => listed(to_item(kept)?, kept.facts.created_at),
+            Self::Dispute(_, kept) => listed(to_item(kept)?, kept.facts.created_at),
+        }
+    }
+}
+
+/// Adds what the index by customer sorts on.
+fn listed(mut item: Item, created_at: Timestamp) -> Result<Item, Error> {
+    item.insert("created_at".to_owned(), text(created_at));
+    Ok(item)
+}
+
+/// Where the record is that an event about `subject` can change.
+pub(super) fn key_touched(subject: &Subject, customer: Option<&CustomerId>) -> Option<Key> {
+    match subject {
+        Subject::Customer(seen) => Some(Key::of_customer(&seen.id, "customer")),
+        Subject::Subscription(seen) => Some(Key::of_customer(customer?, format!("subscription#{}", seen.id))),
+        Subject::Schedule(seen) => Some(Key::of_customer(customer?, format!("schedule#{}", seen.id))),
+        Subject::Charge(seen) => Some(Key::of_customer(customer?, format!("charge#{}", seen.id))),
+        Subject::PaymentMethod(seen) => Some(Key::of_customer(customer?, format!("card#{}", seen.id))),
+        Subject::Invoice(seen) => Some(Key::of(Table::Invoices, seen.id.as_ref())),
+        Subject::Refund(seen) => Some(Key::of(Table::Refunds, seen.id.as_ref())),
+        Subject::Dispute(seen) => Some(Key::of(Table::Disputes, seen.id.as_ref())),
+        Subject::CheckoutSession(_) | Subject::Other => None,
+    }
+}
+
+impl Account {
+    /// Takes in a row that was read.
+    pub(super) fn take_in(&mut self, key: &Key, item: Item) -> Result<(), Error> {
+        let parse = |id: &str| -> Error { Error::internal(format!("no id of ours: {id}")) };
+        macro_rules! into_map {
+            ($map:ident, $id:expr) => {{
+                let id = $id;
+                self.$map.insert(id.parse().map_err(|_| parse(id))?, from_item(item)?);
+            }};
+        }
+        match (key.table, key.sk.as_deref().map(|sk| sk.split_once('#').unwrap_or((sk, "")))) {
+            (Table::Users, Some(("customer", _))) => self.customer = Some(from_item(item)?),
+            (Table::Users, Some(("subscription", id))) => into_map!(subscriptions, id),
+            (Table::Users, Some(("schedule", id))) => into_map!(schedules, id),
+            (Table::Users, Some(("card", id))) => into_map!(cards, id),
+            (Table::Users, Some(("charge", id))) => into_map!(charges, id),
+            (Table::Invoices, _) => into_map!(invoices, key.pk.as_str()),
+            (Table::Refunds, _) => into_map!(refunds, key.pk.as_str()),
+            (Table::Disputes, _) => into_map!(disputes, key.pk.as_str()),
+            // The binding and the totals are no records of Stripe's objects.
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Everything that is kept under one customer: its subscriptions, schedules, cards and refunded charges. Invoices,
+    /// refunds and disputes have tables of their own.
+    ///
+    /// # Errors
+    /// `Unavailable`, or `Internal` where a row cannot be read.
+    pub async fn account(&self, customer: &CustomerId) -> Result<Account, Error> {
+        let mut account = Account::default();
+        let mut from = None;
+        for _ in 0..ACCOUNT_PAGES_MAX {
+            let page = self
+                .dynamo
+                .query()
+                .table_name(self.table_name(Table::Users))
+                .key_condition_expression("pk = :pk")
+                .expression_attribute_values(":pk", text(format!("customer#{customer}")))
+                .consistent_read(true)
+                .set_exclusive_start_key(from)
+                .send()
+                .await
+                .map_err(failed("query an account"))?;
+            for item in page.items.unwrap_or_default() {
+                if let Some(sk) = item.get("sk").and_then(|sk| sk.as_s().ok()).cloned() {
+                    account.take_in(&Key::of_customer(customer, sk), item)?;
+                }
+            }
+            from = page.last_evaluated_key;
+            if from.is_none() {
+                return Ok(account);
+            }
+        }
+        Err(Error::internal(format!("account {customer} has more rows than are read")))
+    }
+}
+
+impl Transaction {
+    /// Writes a record over the version that was read.
+    ///
+    /// # Errors
+    /// `Internal` where the record cannot be written as an item.
+    pub(super) fn record(&mut self, store: &Store, write: &Write) -> Result<(), Error> {
+        let Some(key) = write.record.key() else {
+            return Ok(());
+        };
+        let condition = match &write.replaces {
+            None => Condition::absent(),
+            Some(version) => Condition::equals("version", text(version)),
+        };
+        self.put(store, Part::Record, &key, write.record.item()?, Some(condition));
+        Ok(())
+    }
+
+    /// Adds to the totals of the customer whose records are written.
+    pub(super) fn totals(&mut self, store: &Store, customer: &CustomerId, totals: &Totals) {
+        let Totals { currency, paid_cents, refunded_cents, disputed_cents } = totals;
+        self.update(
+            store,
+            Part::Effect,
+            &Key::of_customer(customer, "totals"),
+            UpdateExpression {
+                expression: format!(
+                    "ADD paid_cents_{currency} :paid, refunded_cents_{currency} :refunded, disputed_cents_{currency} :disputed"
+                ),
+                condition: None,
+                values: vec![
+                    (":paid", number(*paid_cents)),
+                    (":refunded", number(*refunded_cents)),
+                    (":disputed", number(*disputed_cents)),
+                ],
+            },
+        );
+    }
+}

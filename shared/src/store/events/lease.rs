@@ -1,0 +1,208 @@
+//! Door: who works on a pending event. A lease has a number, and every write by its holder is on the condition that it
+//! is still the newest: a worker that slept past its lease and wakes writes nothing.
+
+use super::payload;
+use super::row::{EventOutcome, EventRow};
+use crate::error::Error;
+use crate::id::EventId;
+use crate::store::keys::{Key, Table, due_shards};
+use crate::store::transaction::{Item, UpdateExpression};
+use crate::store::{Store, from_item, number, text, unless_refused};
+use crate::time::Timestamp;
+
+use aws_sdk_dynamodb::error::DisplayErrorContext;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+
+/// Seconds for which a lease is honoured beyond its end: as much as two machines' clocks may differ.
+const CLOCK_SKEW_S: i64 = 5;
+
+/// Seconds after a planned attempt before the sweep takes the event up: its message must have been lost.
+const MESSAGE_LATE_S: i64 = 2 * 60;
+
+/// An event that is ours to settle until the lease ends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Leased {
+    /// The event.
+    pub id: EventId,
+    /// What is on record of it; `row.attempts` is the number of this lease, from 1.
+    pub row: EventRow,
+    /// Its body; none where it was too large to be kept, and has to be fetched.
+    pub body: Option<Vec<u8>>,
+}
+
+/// What asking for a lease came to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Lease {
+    /// It is ours.
+    Ours(Box<Leased>),
+    /// Somebody else holds it.
+    Taken,
+    /// It is settled.
+    Settled(EventOutcome),
+    /// There is no such event.
+    Missing,
+}
+
+impl Store {
+    /// Takes up a pending event, until `until`. `owner` names this one taking, so that our own write is known again
+    /// after its answer was lost.
+    ///
+    /// # Errors
+    /// `Unavailable`, or `Internal` where the row cannot be read.
+    pub async fn lease(
+        &self,
+        id: &EventId,
+        owner: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Lease, Error> {
+        let sent = self
+            .dynamo
+            .update_item()
+            .table_name(self.table_name(Table::BillingEvents))
+            .set_key(Some(Key::event(id).as_item()))
+            .update_expression(
+                "SET lease_owner = :owner, lease_until = :until, due_at = :due ADD attempts :one",
+            )
+            .condition_expression(
+                "outcome = :pending AND (attribute_not_exists(lease_until) OR lease_until < :honoured)",
+            )
+            .expression_attribute_values(":owner", text(owner))
+            .expression_attribute_values(":until", text(until))
+            .expression_attribute_values(":due", text(until.plus_s(CLOCK_SKEW_S)))
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":pending", text(EventOutcome::Pending.as_str()))
+            .expression_attribute_values(":honoured", text(now.plus_s(-CLOCK_SKEW_S)))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        let refused = match sent {
+            Ok(answer) => return leased(id, answer.attributes.unwrap_or_default()),
+            Err(error) => match error.into_service_error() {
+                UpdateItemError::ConditionalCheckFailedException(refused) => refused,
+                other => {
+                    return Err(Error::unavailable(DisplayErrorContext(other)).while_doing("lease"));
+                }
+            },
+        };
+        let Some(item) = refused.item else {
+            return Ok(Lease::Missing);
+        };
+        if item.get("lease_owner") == Some(&text(owner)) {
+            return leased(id, item);
+        }
+        let row: EventRow = from_item(item)?;
+        Ok(match row.outcome {
+            EventOutcome::Pending => Lease::Taken,
+            settled => Lease::Settled(settled),
+        })
+    }
+
+    /// Gives a leased event back after a failure, to be taken up again at `next`. Does nothing where the lease is no
+    /// longer ours.
+    ///
+    /// # Errors
+    /// `Unavailable`; the lease then runs out by itself.
+    pub async fn give_back(
+        &self,
+        leased: &Leased,
+        reason: &str,
+        next: Timestamp,
+    ) -> Result<(), Error> {
+        let sent = self
+            .dynamo
+            .update_item()
+            .table_name(self.table_name(Table::BillingEvents))
+            .set_key(Some(Key::event(&leased.id).as_item()))
+            .update_expression("SET due_at = :due, reason = :reason REMOVE lease_owner, lease_until")
+            .condition_expression("outcome = :pending AND attempts = :held")
+            .expression_attribute_values(":due", text(next.plus_s(MESSAGE_LATE_S)))
+            .expression_attribute_values(":reason", text(reason))
+            .expression_attribute_values(":pending", text(EventOutcome::Pending.as_str()))
+            .expression_attribute_values(":held", number(leased.row.attempts))
+            .send()
+            .await;
+        unless_refused(sent, "give an event back")
+    }
+
+    /// The pending events nobody has taken up in time. Candidates: the index may be behind.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn unheld_events(&self, now: Timestamp) -> Result<Vec<EventId>, Error> {
+        let mut unheld = Vec::new();
+        for shard in due_shards() {
+            let due = self
+                .due(Table::BillingEvents, "pending", "pending_shard", &shard, now)
+                .await?;
+            unheld.extend(due.iter().filter_map(|id| id.parse::<EventId>().ok()));
+        }
+        Ok(unheld)
+    }
+
+    /// Notes that a message for an unheld event is on its way again, so that the next sweep leaves it alone.
+    ///
+    /// # Errors
+    /// `Unavailable`; the next sweep then sends a second message, which does no harm.
+    pub async fn requeued(&self, id: &EventId, now: Timestamp) -> Result<(), Error> {
+        let sent = self
+            .dynamo
+            .update_item()
+            .table_name(self.table_name(Table::BillingEvents))
+            .set_key(Some(Key::event(id).as_item()))
+            .update_expression("SET due_at = :due")
+            .condition_expression("outcome = :pending AND due_at <= :now")
+            .expression_attribute_values(":due", text(now.plus_s(super::UNHELD_AFTER_S)))
+            .expression_attribute_values(":pending", text(EventOutcome::Pending.as_str()))
+            .expression_attribute_values(":now", text(now))
+            .send()
+            .await;
+        unless_refused(sent, "note that an event is queued again")
+    }
+}
+
+impl Leased {
+    /// The event's part of the transaction that settles it.
+    pub(super) fn settling(
+        &self,
+        outcome: EventOutcome,
+        reason: Option<&str>,
+        now: Timestamp,
+    ) -> UpdateExpression {
+        // What can never be applied keeps its body, so that somebody can look at it and replay it.
+        let keeps_body = matches!(outcome, EventOutcome::Quarantined | EventOutcome::Dead);
+        let body = if keeps_body { String::new() } else { format!(", {}", payload::ATTRIBUTE) };
+        let mut values = vec![
+            (":outcome", text(outcome.as_str())),
+            (":now", text(now)),
+            (":pending", text(EventOutcome::Pending.as_str())),
+            (":held", number(self.row.attempts)),
+        ];
+        let (set_reason, removed_reason) = match reason {
+            Some(reason) => {
+                values.push((":reason", text(reason)));
+                (", reason = :reason", "")
+            }
+            None => ("", ", reason"),
+        };
+        UpdateExpression {
+            expression: format!(
+                "SET outcome = :outcome, settled_at = :now{set_reason} \
+                 REMOVE pending_shard, due_at, lease_owner, lease_until{removed_reason}{body}"
+            ),
+            condition: Some("outcome = :pending AND attempts = :held".to_owned()),
+            values,
+        }
+    }
+}
+
+fn leased(id: &EventId, mut item: Item) -> Result<Lease, Error> {
+    let body = payload::take_from(&mut item)?;
+    Ok(Lease::Ours(Box::new(Leased {
+        id: id.clone(),
+        row: from_item(item)?,
+        body,
+    })))
+}

@@ -1,0 +1,138 @@
+//! Door: what is on record of one event. Identifiers only: whose name and address it told is not kept here.
+
+use serde::{Deserialize, Serialize};
+
+use super::Settlement;
+use crate::event::Event;
+use crate::store::deliveries::Delivery;
+use crate::time::Timestamp;
+
+/// An event on record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventRow {
+    /// Stripe's name of what happened; empty where the body is no event.
+    pub kind: String,
+    /// When Stripe made it.
+    pub created: Timestamp,
+    /// The customer it concerns, where it says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
+    /// The object it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object_id: Option<String>,
+    /// Whether it is about real money.
+    pub livemode: bool,
+    /// What became of it.
+    pub outcome: EventOutcome,
+    /// When it first came in.
+    pub received_at: Timestamp,
+    /// When it was settled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settled_at: Option<Timestamp>,
+    /// The delivery that brought it on record.
+    pub recorded_by: String,
+    /// How often somebody has taken it up since it was kept; also the number of the lease.
+    #[serde(default)]
+    pub attempts: u32,
+    /// Why it was refused, quarantined or given up, or why the last attempt failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// What became of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventOutcome {
+    /// Kept, and going to be settled.
+    Pending,
+    /// It took effect.
+    Applied,
+    /// What was on record was newer.
+    Stale,
+    /// It changes nothing.
+    Ignored,
+    /// Not for this installation.
+    Refused,
+    /// It can never be applied.
+    Quarantined,
+    /// Tried until the last attempt.
+    Dead,
+}
+
+impl EventOutcome {
+    /// The word in records, logs and answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Applied => "applied",
+            Self::Stale => "stale",
+            Self::Ignored => "ignored",
+            Self::Refused => "refused",
+            Self::Quarantined => "quarantined",
+            Self::Dead => "dead",
+        }
+    }
+}
+
+impl From<&Settlement<'_>> for EventOutcome {
+    fn from(settlement: &Settlement<'_>) -> Self {
+        match settlement {
+            Settlement::Applied(_) => Self::Applied,
+            Settlement::Stale => Self::Stale,
+            Settlement::Ignored => Self::Ignored,
+            Settlement::Refused(_) => Self::Refused,
+            Settlement::Quarantined(_) => Self::Quarantined,
+            Settlement::Dead(_) => Self::Dead,
+        }
+    }
+}
+
+impl EventRow {
+    /// An event settled as it came in.
+    pub(super) fn settled(
+        event: &Event,
+        outcome: EventOutcome,
+        delivery: &Delivery,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            outcome,
+            settled_at: Some(now),
+            ..Self::pending(event, delivery)
+        }
+    }
+
+    /// An event to be settled later.
+    pub(super) fn pending(event: &Event, delivery: &Delivery) -> Self {
+        Self {
+            kind: event.kind.clone(),
+            created: event.created,
+            customer: event.customer().map(ToString::to_string),
+            object_id: event.subject.id().map(str::to_owned),
+            livemode: event.livemode,
+            outcome: EventOutcome::Pending,
+            received_at: delivery.received_at,
+            settled_at: None,
+            recorded_by: delivery.id.clone(),
+            attempts: 0,
+            reason: None,
+        }
+    }
+
+    /// A body that is no event that can be applied.
+    pub(super) fn unreadable(delivery: &Delivery) -> Self {
+        Self {
+            kind: delivery.event_kind.clone().unwrap_or_default(),
+            created: delivery.received_at,
+            customer: None,
+            object_id: None,
+            livemode: false,
+            outcome: EventOutcome::Quarantined,
+            received_at: delivery.received_at,
+            settled_at: Some(delivery.received_at),
+            recorded_by: delivery.id.clone(),
+            attempts: 0,
+            reason: None,
+        }
+    }
+}

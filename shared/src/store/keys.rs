@@ -1,0 +1,140 @@
+//! Door: every table, and the shape of every key in it.
+
+use crate::id::{CustomerId, EventId, UserId};
+use crate::time::Timestamp;
+
+/// How many partitions a list by time is spread over: one takes about 1,000 write units a second.
+pub const SHARDS: u64 = 16;
+
+/// A table. Its name at AWS has the installation's prefix before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Table {
+    /// Users, customers and what belongs to them: `pk`, `sk`.
+    Users,
+    /// Every event of Stripe's: `pk`.
+    BillingEvents,
+    /// Every delivery of an event, for 90 days: `pk`, `sk`.
+    WebhookDeliveries,
+    /// Invoices: `pk`.
+    Invoices,
+    /// Refunds: `pk`.
+    Refunds,
+    /// Disputes: `pk`.
+    Disputes,
+    /// Changes of plan: `pk` the customer, `sk` by time.
+    PlanChanges,
+    /// Mails, owed and sent: `pk`.
+    Emails,
+    /// What somebody should know: `pk`.
+    Alerts,
+}
+
+impl Table {
+    /// The name behind the prefix.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Users => "users",
+            Self::BillingEvents => "billing_events",
+            Self::WebhookDeliveries => "webhook_deliveries",
+            Self::Invoices => "invoices",
+            Self::Refunds => "refunds",
+            Self::Disputes => "disputes",
+            Self::PlanChanges => "plan_changes",
+            Self::Emails => "emails",
+            Self::Alerts => "alerts",
+        }
+    }
+}
+
+/// Where one item is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// The table.
+    pub table: Table,
+    /// The partition key, attribute `pk`.
+    pub pk: String,
+    /// The sort key, attribute `sk`, in the tables that have one.
+    pub sk: Option<String>,
+}
+
+impl Key {
+    /// An item of a table without a sort key.
+    pub fn of(table: Table, pk: impl Into<String>) -> Self {
+        Self {
+            table,
+            pk: pk.into(),
+            sk: None,
+        }
+    }
+
+    /// An item of a table with a sort key.
+    pub fn sorted(table: Table, pk: impl Into<String>, sk: impl Into<String>) -> Self {
+        Self {
+            table,
+            pk: pk.into(),
+            sk: Some(sk.into()),
+        }
+    }
+
+    /// An event of Stripe's.
+    pub fn event(event: &EventId) -> Self {
+        Self::of(Table::BillingEvents, event.as_ref())
+    }
+
+    /// Something that belongs to a customer: `binding`, `customer`, `totals`, or a kind and an id as in `card#pm_1`.
+    pub fn of_customer(customer: &CustomerId, what: impl Into<String>) -> Self {
+        Self::sorted(Table::Users, format!("customer#{customer}"), what)
+    }
+
+    /// A user of Linky's.
+    pub fn profile(user: &UserId) -> Self {
+        Self::sorted(Table::Users, format!("user#{user}"), "profile")
+    }
+
+    /// Who has an address. There is one such item an address, so that no two users can have it.
+    pub fn email(address: &str) -> Self {
+        Self::sorted(Table::Users, format!("email#{address}"), "user")
+    }
+}
+
+/// The shard a thing belongs to, from its id: the same in every process (FNV-1a).
+pub fn shard(id: &str) -> u64 {
+    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0000_0100_0000_01b3;
+    let hash = id
+        .bytes()
+        .fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));
+    // The low bits of this hash are its weaker ones.
+    (hash >> 32) % SHARDS
+}
+
+/// The partition of a list by day: `2026-11-22#07`.
+pub fn day_shard(at: Timestamp, id: &str) -> String {
+    format!("{}#{:02}", at.day(), shard(id))
+}
+
+/// The partition of an index of things to be done: `07`.
+pub fn due_shard(id: &str) -> String {
+    format!("{:02}", shard(id))
+}
+
+/// All partitions of such an index.
+pub fn due_shards() -> impl Iterator<Item = String> {
+    (0..SHARDS).map(|shard| format!("{shard:02}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shards_are_even_and_stable() {
+        let mut counts = [0u32; 16];
+        for number in 0..16_000 {
+            counts[usize::try_from(shard(&format!("evt_{number}"))).unwrap()] += 1;
+        }
+        assert!(counts.iter().all(|count| (800..1200).contains(count)), "{counts:?}");
+        assert_eq!(due_shard("evt_1"), due_shard("evt_1"));
+        assert_eq!(due_shards().count(), 16);
+    }
+}

@@ -1,0 +1,163 @@
+//! Door: the outbox. A mail is owed from the transaction that holds its cause, and is sent at least once: a crash
+//! between sending it and noting that sends it twice, which is better than never.
+
+use aws_sdk_dynamodb::error::DisplayErrorContext;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::ReturnValue;
+use serde::{Deserialize, Serialize};
+
+use super::keys::{Key, Table, due_shard, due_shards};
+use super::transaction::{Condition, Part, Refusal, Transaction, UpdateExpression};
+use super::{Store, from_item, number, text, to_item, unless_refused};
+use crate::alert::Alert;
+use crate::error::Error;
+use crate::id::CustomerId;
+use crate::outbox::{Mail, MailKind};
+use crate::time::Timestamp;
+
+/// Seconds for which a mail that was taken up is left to whoever took it.
+const TAKEN_FOR_S: i64 = 2 * 60;
+
+/// A mail on record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OwedMail {
+    /// The key: made from the cause.
+    #[serde(rename = "pk", skip_serializing)]
+    pub id: String,
+    /// Who is to have it.
+    pub customer: CustomerId,
+    /// What it says.
+    pub mail: MailKind,
+    /// When its cause was recorded.
+    pub created_at: Timestamp,
+    /// How often it was taken up.
+    #[serde(default)]
+    pub attempts: u32,
+}
+
+impl Transaction {
+    /// Owes a mail, on the condition that its cause has not owed it before.
+    ///
+    /// # Errors
+    /// `Internal` where it cannot be written as an item.
+    pub(super) fn mail(&mut self, store: &Store, mail: &Mail, now: Timestamp) -> Result<(), Error> {
+        let mut item = to_item(&OwedMail {
+            id: mail.id.clone(),
+            customer: mail.customer.clone(),
+            mail: mail.kind,
+            created_at: now,
+            attempts: 0,
+        })?;
+        item.insert("owed_shard".to_owned(), text(due_shard(&mail.id)));
+        item.insert("due_at".to_owned(), text(now));
+        let key = Key::of(Table::Emails, &mail.id);
+        self.put(store, Part::Mail, &key, item, Some(Condition::absent()));
+        Ok(())
+    }
+}
+
+impl Store {
+    /// The mails that are due. Candidates: the index may be behind.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn mails_due(&self, now: Timestamp) -> Result<Vec<String>, Error> {
+        let mut due = Vec::new();
+        for shard in due_shards() {
+            due.extend(self.due(Table::Emails, "owed", "owed_shard", &shard, now).await?);
+        }
+        Ok(due)
+    }
+
+    /// Takes a mail up to send it; none where somebody else has, or it is sent.
+    ///
+    /// # Errors
+    /// `Unavailable`, or `Internal` where the row cannot be read.
+    pub async fn take_mail(&self, id: &str, now: Timestamp) -> Result<Option<OwedMail>, Error> {
+        let sent = self
+            .dynamo
+            .update_item()
+            .table_name(self.table_name(Table::Emails))
+            .set_key(Some(Key::of(Table::Emails, id).as_item()))
+            .update_expression("SET due_at = :later ADD attempts :one")
+            .condition_expression("attribute_exists(owed_shard) AND due_at <= :now")
+            .expression_attribute_values(":later", text(now.plus_s(TAKEN_FOR_S)))
+            .expression_attribute_values(":now", text(now))
+            .expression_attribute_values(":one", number(1))
+            .return_values(ReturnValue::AllNew)
+            .send()
+            .await;
+        match sent {
+            Ok(answer) => from_item(answer.attributes.unwrap_or_default()).map(Some),
+            Err(error) => match error.into_service_error() {
+                // Where our own write was made and its answer lost, the mail is taken up again in two minutes.
+                UpdateItemError::ConditionalCheckFailedException(_) => Ok(None),
+                other => Err(Error::unavailable(DisplayErrorContext(other))
+                    .while_doing("take up a mail")),
+            },
+        }
+    }
+
+    /// Notes that a mail was sent, under the id SES gave it.
+    ///
+    /// # Errors
+    /// `Unavailable`; the mail is then sent again.
+    pub async fn mail_sent(&self, id: &str, message_id: &str, now: Timestamp) -> Result<(), Error> {
+        let sent = self
+            .dynamo
+            .update_item()
+            .table_name(self.table_name(Table::Emails))
+            .set_key(Some(Key::of(Table::Emails, id).as_item()))
+            .update_expression(
+                "SET sent_at = :now, message_id = :message_id REMOVE owed_shard, due_at, reason",
+            )
+            .condition_expression("attribute_exists(owed_shard)")
+            .expression_attribute_values(":now", text(now))
+            .expression_attribute_values(":message_id", text(message_id))
+            .send()
+            .await;
+        unless_refused(sent, "note a sent mail")
+    }
+
+    /// Puts a mail off after a failure, to be tried at `next`.
+    ///
+    /// # Errors
+    /// `Unavailable`; the mail is then tried again in two minutes.
+    pub async fn put_off_mail(&self, id: &str, reason: &str, next: Timestamp) -> Result<(), Error> {
+        let sent = self
+            .dynamo
+            .update_item()
+            .table_name(self.table_name(Table::Emails))
+            .set_key(Some(Key::of(Table::Emails, id).as_item()))
+            .update_expression("SET due_at = :next, reason = :reason")
+            .condition_expression("attribute_exists(owed_shard)")
+            .expression_attribute_values(":next", text(next))
+            .expression_attribute_values(":reason", text(reason))
+            .send()
+            .await;
+        unless_refused(sent, "put a mail off")
+    }
+
+    /// Gives a mail up, with an alert.
+    ///
+    /// # Errors
+    /// `Unavailable`; the mail is then tried once more.
+    pub async fn give_up_mail(&self, id: &str, reason: &str, now: Timestamp) -> Result<(), Error> {
+        let mut transaction = Transaction::default();
+        transaction.update(
+            self,
+            Part::Mail,
+            &Key::of(Table::Emails, id),
+            UpdateExpression {
+                expression: "SET dead_at = :now, reason = :reason REMOVE owed_shard, due_at".to_owned(),
+                condition: Some("attribute_exists(owed_shard)".to_owned()),
+                values: vec![(":now", text(now)), (":reason", text(reason))],
+            },
+        );
+        transaction.alert(self, &Alert::dead_mail(id, reason), now);
+        match self.commit(transaction).await {
+            Ok(()) | Err(Refusal::Conditions(_)) => Ok(()),
+            Err(Refusal::Failed(error)) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Door: users, their addresses, and which customer at Stripe each one is. Names and addresses are kept here and
+//! nowhere else among the records.
+
+use serde::{Deserialize, Serialize};
+
+use super::keys::Key;
+use super::transaction::{Condition, Item, Part, Refusal, Transaction, UpdateExpression};
+use super::{Store, from_item, text, to_item};
+use crate::error::Error;
+use crate::id::{CheckoutSessionId, CustomerId, UserId};
+use crate::time::Timestamp;
+
+/// A user of Linky's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// The user.
+    pub user: UserId,
+    /// Where mail goes, in lower case.
+    pub email: String,
+    /// What the user is called.
+    pub name: String,
+    /// The one customer at Stripe, from the first checkout on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerId>,
+    /// The checkout that is open, so that a second tab gets the same one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checkout: Option<OpenCheckout>,
+    /// When the user came.
+    pub created_at: Timestamp,
+}
+
+/// A checkout the user may still complete.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenCheckout {
+    /// Stripe's id of it.
+    pub session: CheckoutSessionId,
+    /// The plan it sells, as named in the API.
+    pub plan: String,
+    /// Stripe's page of it.
+    pub url: String,
+    /// When it can no longer be completed.
+    pub expires_at: Timestamp,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Claim {
+    user: UserId,
+}
+
+impl Store {
+    /// The user who has this address.
+    ///
+    /// # Errors
+    /// `Unavailable`, or `Internal` where a row cannot be read.
+    pub async fn user_of_email(&self, email: &str) -> Result<Option<Profile>, Error> {
+        match self.read_one::<Claim>(Key::email(email)).await? {
+            Some(claim) => self.read_one(Key::profile(&claim.user)).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The user this customer at Stripe is.
+    ///
+    /// # Errors
+    /// `Unavailable`, or `Internal` where a row cannot be read.
+    pub async fn user_of_customer(&self, customer: &CustomerId) -> Result<Option<Profile>, Error> {
+        let binding = Key::of_customer(customer, "binding");
+        match self.read_one::<Claim>(binding).await? {
+            Some(claim) => self.read_one(Key::profile(&claim.user)).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Takes in a new user, unless somebody has the address: then that user is the answer.
+    ///
+    /// # Errors
+    /// `Unavailable`, or `Internal` where a row cannot be read.
+    pub async fn take_in_user(&self, profile: Profile) -> Result<Profile, Error> {
+        let mut transaction = Transaction::default();
+        let claim = Claim { user: profile.user.clone() };
+        let email_key = Key::email(&profile.email);
+        transaction.put(self, Part::Claim, &email_key, to_item(&claim)?, Some(Condition::absent()));
+        transaction.put(self, Part::Claim, &Key::profile(&profile.user), to_item(&profile)?, Some(Condition::absent()));
+        match self.commit(transaction).await {
+            Ok(()) => Ok(profile),
+            Err(Refusal::Failed(error)) => Err(error),
+            Err(Refusal::Conditions(_)) => self
+                .user_of_email(&profile.email)
+                .await?
+                .ok_or_else(|| Error::unavailable("an address was taken and let go at the same time")),
+        }
+    }
+
+    /// Binds a customer at Stripe to a user. A user has one customer for good: where one is bound already, that one is
+    /// the answer.
+    ///
+    /// # Errors
+    /// `Unavailable`, or `Internal` where a row cannot be read.
+    pub async fn bind_customer(
+        &self,
+        user: &UserId,
+        customer: &CustomerId,
+        now: Timestamp,
+    ) -> Result<CustomerId, Error> {
+        let mut transaction = Transaction::default();
+        transaction.update(
+            self,
+            Part::Claim,
+            &Key::profile(user),
+            UpdateExpression {
+                expression: "SET customer = :customer".to_owned(),
+                condition: Some(
+                    "attribute_exists(pk) AND (attribute_not_exists(customer) OR customer = :customer)"
+                        .to_owned(),
+                ),
+                values: vec![(":customer", text(customer))],
+            },
+        );
+        let mut binding: Item = to_item(&Claim { user: user.clone() })?;
+        binding.insert("bound_at".to_owned(), text(now));
+        transaction.put(self, Part::Effect, &Key::of_customer(customer, "binding"), binding, None);
+        match self.commit(transaction).await {
+            Ok(()) => Ok(customer.clone()),
+            Err(Refusal::Failed(error)) => Err(error),
+            Err(Refusal::Conditions(_)) => self
+                .read_one::<Profile>(Key::profile(user))
+                .await?
+                .and_then(|profile| profile.customer)
+                .ok_or_else(|| Error::internal(format!("user {user} is gone"))),
+        }
+    }
+
+    /// Notes which checkout is open for a user, in place of `before`.
+    ///
+    /// # Errors
+    /// `Conflict` where another was noted meanwhile; `Unavailable`.
+    pub async fn note_checkout(
+        &self,
+        user: &UserId,
+        before: Option<&OpenCheckout>,
+        checkout: &OpenCheckout,
+    ) -> Result<(), Error> {
+        let value = serde_dynamo::to_attribute_value(checkout).map_err(Error::internal)?;
+        let mut values = vec![(":checkout", value)];
+        let condition = match before {
+            None => "attribute_exists(pk) AND attribute_not_exists(checkout)",
+            Some(before) => {
+                values.push((":before", text(&before.session)));
+                "checkout.session = :before"
+            }
+        };
+        let mut transaction = Transaction::default();
+        transaction.update(
+            self,
+            Part::Claim,
+            &Key::profile(user),
+            UpdateExpression {
+                expression: "SET checkout = :checkout".to_owned(),
+                condition: Some(condition.to_owned()),
+                values,
+            },
+        );
+        match self.commit(transaction).await {
+            Ok(()) => Ok(()),
+            Err(Refusal::Failed(error)) => Err(error),
+            Err(Refusal::Conditions(_)) => Err(Error::conflict(
+                "checkout_in_progress",
+                "Another checkout was started at the same moment. Please try again.",
+            )),
+        }
+    }
+
+    async fn read_one<T: serde::de::DeserializeOwned>(&self, key: Key) -> Result<Option<T>, Error> {
+        let found = self.read(std::slice::from_ref(&key)).await?;
+        found.into_values().next().map(from_item).transpose()
+    }
+}

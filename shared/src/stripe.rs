@@ -1,0 +1,97 @@
+//! Door: Stripe's API. The only place that names async-stripe: its builders write the requests, our transport sends
+//! them, our own slim types ([`stripe_objects`](crate::stripe_objects)) read the answers.
+
+mod error;
+mod key;
+mod retry;
+mod transport;
+
+use aws_smithy_async::rt::sleep::SharedAsyncSleep;
+use aws_smithy_runtime_api::client::http::SharedHttpConnector;
+use serde::de::DeserializeOwned;
+use stripe_client_core::RequestBuilder;
+
+pub use self::error::{Effect, StripeError, StripeErrorKind};
+pub use self::key::{IdempotencyKey, KEY_CHARS_MAX, NoIdempotencyKey};
+pub use self::retry::{ATTEMPTS_MAX, RETRY_AFTER_S_MAX};
+use self::transport::Transport;
+pub use self::transport::{ANSWER_BYTES_MAX, API_VERSION, ATTEMPT_TIMEOUT, StripeAnswer};
+use crate::chance::Chance;
+use crate::clock::Clock;
+use crate::secrets::SecretSource;
+use crate::time::Timestamp;
+
+/// What a call to Stripe gives.
+pub type StripeResult<T> = Result<StripeAnswer<T>, StripeError>;
+
+/// Stripe, as one process speaks to it.
+#[derive(Debug)]
+pub struct Stripe {
+    transport: Transport,
+}
+
+/// What [`Stripe`] is made from.
+#[derive(Debug)]
+pub struct StripeSettings {
+    /// Where Stripe is: `https://api.stripe.com`, or the simulator.
+    pub base_url: String,
+    /// The secret or restricted key of this function.
+    pub api_key: SecretSource,
+    /// How requests travel.
+    pub http: SharedHttpConnector,
+    /// How pauses and timeouts wait.
+    pub sleep: SharedAsyncSleep,
+    /// What deadlines are compared with.
+    pub clock: Clock,
+    /// Where jitter comes from.
+    pub chance: Chance,
+}
+
+impl Stripe {
+    /// Sends nothing yet.
+    pub fn new(settings: StripeSettings) -> Self {
+        Self {
+            transport: Transport {
+                base_url: settings.base_url.trim_end_matches('/').to_owned(),
+                api_key: settings.api_key,
+                http: settings.http,
+                sleep: settings.sleep,
+                clock: settings.clock,
+                chance: settings.chance,
+            },
+        }
+    }
+
+    /// The calls, none of which lasts past `deadline`.
+    pub fn by(&self, deadline: Timestamp) -> Calls<'_> {
+        Calls {
+            transport: &self.transport,
+            deadline,
+        }
+    }
+}
+
+/// The calls this system makes, one method each, in the files named for what they are about.
+#[derive(Debug, Clone, Copy)]
+pub struct Calls<'a> {
+    transport: &'a Transport,
+    deadline: Timestamp,
+}
+
+impl Calls<'_> {
+    /// A request that changes nothing.
+    async fn read<T: DeserializeOwned>(&self, request: RequestBuilder) -> StripeResult<T> {
+        self.transport.send(&request, None, self.deadline).await
+    }
+
+    /// A request that changes something: once, whatever happens on the way, under the caller's key.
+    async fn write<T: DeserializeOwned>(
+        &self,
+        key: &IdempotencyKey,
+        request: RequestBuilder,
+    ) -> StripeResult<T> {
+        self.transport
+            .send(&request, Some(key), self.deadline)
+            .await
+    }
+}
