@@ -4,4 +4,7 @@
 //! can be moved. What is created is read from the templates that are deployed.
 
 pub mod cloud;
+pub mod gateway;
+pub mod runtime;
 pub mod template;
+pub mod time;

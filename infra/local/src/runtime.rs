@@ -15,7 +15,6 @@ use serde::Serialize;
 use serde_json::Value;
 use shared::chance::Chance;
 use shared::clock::Clock;
-use shared::lambda::{Function, Invocation};
 use shared::time::Timestamp;
 
 pub use batch::work_off;
@@ -27,19 +26,13 @@ use crate::time::SandboxTime;
 pub type Handler =
     Arc<dyn Fn(Value, Invocation) -> BoxFuture<'static, Result<Value, String>> + Send + Sync>;
 
-/// `function` as Lambda sees it: an event it cannot read and an answer it cannot write are failed invocations.
-pub fn handler<F: Function>(function: F) -> Handler {
-    let function = Arc::new(function);
-    Arc::new(move |event, invocation| {
-        let function = function.clone();
-        Box::pin(async move {
-            let event = serde_json::from_value(event)
-                .map_err(|error| format!("the event is not what the function takes: {error}"))?;
-            let answer = function.handle(event, invocation).await;
-            let answer = answer.map_err(|error| error.to_string())?;
-            serde_json::to_value(answer).map_err(|error| error.to_string())
-        })
-    })
+/// What Lambda says about one invocation.
+#[derive(Debug, Clone)]
+pub struct Invocation {
+    /// Lambda's id of it.
+    pub request_id: String,
+    /// When Lambda ends it.
+    pub deadline: Timestamp,
 }
 
 /// Why an invocation counts as failed.
@@ -162,7 +155,9 @@ impl Functions {
 /// 32 hexadecimal digits in the form of a request id of Lambda.
 fn uuid(hex: &str) -> String {
     let parts = [0..8, 8..12, 12..16, 16..20, 20..32];
-    parts.map(|part| hex.get(part).unwrap_or_default()).join("-")
+    parts
+        .map(|part| hex.get(part).unwrap_or_default())
+        .join("-")
 }
 
 fn words(panic: &(dyn std::any::Any + Send)) -> String {
@@ -178,7 +173,8 @@ mod tests {
     use super::*;
 
     fn functions(timeout_s: u32, handler: Handler) -> Functions {
-        let time = SandboxTime::starting_at(Timestamp::from_s(1000), Clock::manual(Timestamp::from_s(0)));
+        let time =
+            SandboxTime::starting_at(Timestamp::from_s(1000), Clock::manual(Timestamp::from_s(0)));
         let mut functions = Functions::new(time, Chance::seeded(1));
         functions.add("it", handler, timeout_s);
         functions
@@ -187,22 +183,43 @@ mod tests {
     #[tokio::test]
     async fn a_function_is_given_its_event_an_id_and_its_deadline() {
         let echo: Handler = Arc::new(|event, invocation| {
-            Box::pin(async move { Ok(json!([event, invocation.deadline.as_s(), invocation.request_id.len()])) })
+            Box::pin(async move {
+                Ok(json!([
+                    event,
+                    invocation.deadline.as_s(),
+                    invocation.request_id.len()
+                ]))
+            })
         });
         let functions = functions(30, echo);
-        assert_eq!(functions.invoke("it", json!(7)).await, Ok(json!([7, 1030, 36])));
+        assert_eq!(
+            functions.invoke("it", json!(7)).await,
+            Ok(json!([7, 1030, 36]))
+        );
         assert_eq!(functions.latest()[0].failure, None);
     }
 
     #[tokio::test]
     async fn a_panic_an_error_and_a_timeout_are_failed_invocations() {
         let panics = functions(1, Arc::new(|_, _| Box::pin(async { panic!("a bug") })));
-        assert_eq!(panics.invoke("it", json!({})).await, Err(Failed::Panicked("a bug".into())));
+        assert_eq!(
+            panics.invoke("it", json!({})).await,
+            Err(Failed::Panicked("a bug".into()))
+        );
         let fails = functions(1, Arc::new(|_, _| Box::pin(async { Err("no".into()) })));
-        assert_eq!(fails.invoke("it", json!({})).await, Err(Failed::Returned("no".into())));
+        assert_eq!(
+            fails.invoke("it", json!({})).await,
+            Err(Failed::Returned("no".into()))
+        );
         assert_eq!(fails.latest()[0].failure.as_deref(), Some("no"));
-        assert_eq!(fails.invoke("other", json!({})).await, Err(Failed::Unknown("other".into())));
+        assert_eq!(
+            fails.invoke("other", json!({})).await,
+            Err(Failed::Unknown("other".into()))
+        );
         let hangs = functions(1, Arc::new(|_, _| Box::pin(std::future::pending())));
-        assert_eq!(hangs.invoke("it", json!({})).await, Err(Failed::TimedOut(1)));
+        assert_eq!(
+            hangs.invoke("it", json!({})).await,
+            Err(Failed::TimedOut(1))
+        );
     }
 }

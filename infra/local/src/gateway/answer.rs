@@ -16,7 +16,9 @@ pub(super) fn response(answer: &Value) -> Option<Response<Bytes>> {
             other => other.to_string(),
         };
         let mut response = Response::new(Bytes::from(body));
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        response
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         return Some(response);
     };
     let status = u16::try_from(status.as_u64()?).ok()?;
@@ -38,7 +40,10 @@ pub(super) fn response(answer: &Value) -> Option<Response<Bytes>> {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        headers.insert(HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?);
+        headers.insert(
+            HeaderName::try_from(name).ok()?,
+            HeaderValue::try_from(value).ok()?,
+        );
     }
     for cookie in answer["cookies"].as_array().into_iter().flatten() {
         headers.append(SET_COOKIE, HeaderValue::try_from(cookie.as_str()?).ok()?);
@@ -73,7 +78,10 @@ mod tests {
     #[test]
     fn an_answer_without_a_status_is_the_body_itself() {
         let response = response(&json!({ "ok": true })).unwrap();
-        assert_eq!((response.status().as_u16(), &response.body()[..]), (200, &b"{\"ok\":true}"[..]));
+        assert_eq!(
+            (response.status().as_u16(), &response.body()[..]),
+            (200, &b"{\"ok\":true}"[..])
+        );
     }
 
     #[test]

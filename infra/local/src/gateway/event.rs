@@ -79,7 +79,10 @@ fn headers(sent: &HeaderMap, context: &Context<'_>) -> BTreeMap<String, String> 
     let mut headers = BTreeMap::<String, String>::new();
     for (name, value) in sent {
         let name = name.as_str();
-        if matches!(name, "cookie" | "connection" | "keep-alive" | "transfer-encoding" | "upgrade") {
+        if matches!(
+            name,
+            "cookie" | "connection" | "keep-alive" | "transfer-encoding" | "upgrade"
+        ) {
             continue;
         }
         let value = String::from_utf8_lossy(value.as_bytes());
@@ -98,7 +101,11 @@ fn headers(sent: &HeaderMap, context: &Context<'_>) -> BTreeMap<String, String> 
     headers.insert("x-forwarded-proto".into(), "https".into());
     headers.insert(
         "x-amzn-trace-id".into(),
-        format!("Root=1-{:08x}-{:0>24}", context.now.as_s(), context.request_id),
+        format!(
+            "Root=1-{:08x}-{:0>24}",
+            context.now.as_s(),
+            context.request_id
+        ),
     );
     headers
 }
@@ -138,7 +145,10 @@ fn body(bytes: &Bytes, content_type: Option<&String>) -> (String, bool) {
     let textual = kind.starts_with("text/")
         || kind.ends_with("+json")
         || kind.ends_with("+xml")
-        || matches!(kind.as_str(), "application/json" | "application/javascript" | "application/xml");
+        || matches!(
+            kind.as_str(),
+            "application/json" | "application/javascript" | "application/xml"
+        );
     match std::str::from_utf8(bytes) {
         Ok(text) if textual => (text.to_owned(), false),
         _ => (STANDARD.encode(bytes), true),
@@ -230,10 +240,19 @@ mod tests {
             ("application/problem+json", b"{}", "{}", false),
         ];
         for (kind, bytes, body, encoded) in cases {
-            let event = event(Request::post("/checkout").header("content-type", kind), bytes);
-            assert_eq!((&event["body"], &event["isBase64Encoded"]), (&json!(body), &json!(encoded)));
+            let event = event(
+                Request::post("/checkout").header("content-type", kind),
+                bytes,
+            );
+            assert_eq!(
+                (&event["body"], &event["isBase64Encoded"]),
+                (&json!(body), &json!(encoded))
+            );
         }
         let none = event(Request::post("/checkout"), b"");
-        assert_eq!((&none["body"], &none["isBase64Encoded"]), (&Value::Null, &json!(false)));
+        assert_eq!(
+            (&none["body"], &none["isBase64Encoded"]),
+            (&Value::Null, &json!(false))
+        );
     }
 }

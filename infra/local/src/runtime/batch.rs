@@ -27,7 +27,9 @@ pub async fn work_off(
     // A failed invocation leaves the whole batch to its visibility timeout.
     if let Ok(answer) = functions.invoke(function, event).await {
         let failed = failed(&answer, &messages, trigger.reports_failures);
-        let done = messages.iter().filter(|message| !failed.contains(message.id.as_str()));
+        let done = messages
+            .iter()
+            .filter(|message| !failed.contains(message.id.as_str()));
         let done: Vec<String> = done.map(|message| message.receipt_handle.clone()).collect();
         queues.delete(&trigger.queue, &done);
     }
@@ -69,7 +71,9 @@ fn failed<'a>(answer: &'a Value, batch: &'a [QueueMessage], reported: bool) -> B
         let id = failure["itemIdentifier"].as_str()?;
         all().find(|known| *known == id)
     });
-    named.collect::<Option<_>>().unwrap_or_else(|| all().collect())
+    named
+        .collect::<Option<_>>()
+        .unwrap_or_else(|| all().collect())
 }
 
 #[cfg(test)]
@@ -94,15 +98,30 @@ mod tests {
         let batch = [message("a"), message("b"), message("c")];
         let item = |id: Value| json!({ "itemIdentifier": id });
         let cases = [
-            (json!({ "batchItemFailures": [item(json!("b"))] }), vec!["b"]),
+            (
+                json!({ "batchItemFailures": [item(json!("b"))] }),
+                vec!["b"],
+            ),
             (json!({ "batchItemFailures": [] }), vec![]),
             (json!({ "batchItemFailures": null }), vec![]),
             (json!({}), vec![]),
             (json!(null), vec![]),
-            (json!({ "batchItemFailures": [item(json!("b")), item(json!(""))] }), vec!["a", "b", "c"]),
-            (json!({ "batchItemFailures": [item(json!(null))] }), vec!["a", "b", "c"]),
-            (json!({ "batchItemFailures": [{ "id": "b" }] }), vec!["a", "b", "c"]),
-            (json!({ "batchItemFailures": [item(json!("unheard of"))] }), vec!["a", "b", "c"]),
+            (
+                json!({ "batchItemFailures": [item(json!("b")), item(json!(""))] }),
+                vec!["a", "b", "c"],
+            ),
+            (
+                json!({ "batchItemFailures": [item(json!(null))] }),
+                vec!["a", "b", "c"],
+            ),
+            (
+                json!({ "batchItemFailures": [{ "id": "b" }] }),
+                vec!["a", "b", "c"],
+            ),
+            (
+                json!({ "batchItemFailures": [item(json!("unheard of"))] }),
+                vec!["a", "b", "c"],
+            ),
             (json!("garbled"), vec!["a", "b", "c"]),
         ];
         for (answer, expected) in cases {
@@ -110,13 +129,19 @@ mod tests {
             assert_eq!(failed, expected, "{answer}");
         }
         let unread = json!({ "batchItemFailures": [item(json!("b"))] });
-        assert!(super::failed(&unread, &batch, false).is_empty(), "the mapping does not ask");
+        assert!(
+            super::failed(&unread, &batch, false).is_empty(),
+            "the mapping does not ask"
+        );
     }
 
     #[test]
     fn a_record_is_what_the_mapping_writes() {
         assert_eq!(
-            record(&message("a"), "arn:aws:sqs:us-east-1:000000000000:linky-retry"),
+            record(
+                &message("a"),
+                "arn:aws:sqs:us-east-1:000000000000:linky-retry"
+            ),
             json!({
                 "messageId": "a",
                 "receiptHandle": "receipt of a",

@@ -37,7 +37,9 @@ impl Schedules {
     pub fn next_runs(&self) -> BTreeMap<String, Timestamp> {
         let schedules = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let next_runs = schedules.iter();
-        next_runs.map(|(schedule, next)| (schedule.name.clone(), *next)).collect()
+        next_runs
+            .map(|(schedule, next)| (schedule.name.clone(), *next))
+            .collect()
     }
 
     /// Those due at `now`, each once however long it is overdue: what a run does is not more for being late.
@@ -59,7 +61,11 @@ mod tests {
 
     #[test]
     fn an_overdue_schedule_runs_once_and_keeps_its_rhythm() {
-        let minute = Schedule { name: "EveryMinute".into(), function: "send-mail".into(), every_s: 60 };
+        let minute = Schedule {
+            name: "EveryMinute".into(),
+            function: "send-mail".into(),
+            every_s: 60,
+        };
         let at = |seconds| Timestamp::from_s(seconds);
         let schedules = Schedules::new(vec![minute.clone()], at(0), &BTreeMap::new());
         assert_eq!(schedules.take_due(at(59)), []);
