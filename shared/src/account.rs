@@ -28,13 +28,13 @@ pub use dispute::Dispute;
 pub use invoice::Invoice;
 pub use refund::Refund;
 pub use schedule::{Phase, Schedule};
-pub use subscription::{Status, Subscription};
+pub use subscription::Subscription;
 pub use version::{Source, Version};
 
 use crate::alert::Alert;
 use crate::event::{Event, Moment, Subject};
 use crate::id::{
-    ChargeId, CustomerId, DisputeId, EventId, InvoiceId, PaymentMethodId, RefundId, ScheduleId,
+    ChargeId, CustomerId, DisputeId, InvoiceId, PaymentMethodId, RefundId, ScheduleId,
     SubscriptionId,
 };
 use crate::money::Currency;
@@ -246,7 +246,11 @@ impl Account {
                 subscription::after(self.subscriptions.get(&seen.id), seen, news)
             }
             Subject::Schedule(seen) => schedule::after(self.schedules.get(&seen.id), seen, news),
-            Subject::Invoice(seen) => invoice::after(self.invoices.get(&seen.id), seen, news),
+            Subject::Invoice(seen) => match &seen.id {
+                Some(id) => invoice::after(self.invoices.get(id), id, seen, news),
+                // One that is only foreseen: nobody owes it yet.
+                None => Err(Outcome::Ignore),
+            },
             Subject::Charge(seen) => charge::after(self.charges.get(&seen.id), seen, news),
             Subject::Refund(seen) => refund::after(self.refunds.get(&seen.id), seen, news),
             Subject::Dispute(seen) => dispute::after(self.disputes.get(&seen.id), seen, news),
@@ -261,7 +265,7 @@ impl Account {
     pub fn subscription(&self) -> Option<(&SubscriptionId, &Kept<Subscription>)> {
         self.subscriptions
             .iter()
-            .max_by_key(|(_, kept)| (kept.facts.status.is_alive(), kept.facts.started_at))
+            .max_by_key(|(_, kept)| (kept.facts.is_alive(), kept.facts.started_at))
     }
 
     /// The card the next charge goes to, as far as it is known.

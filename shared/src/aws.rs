@@ -11,6 +11,9 @@ use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 
+use crate::config::Env;
+use crate::error::Error;
+use crate::lambda::Platform;
 use crate::secret::Secret;
 
 /// Tries of one call, the first included.
@@ -69,6 +72,21 @@ macro_rules! client {
 }
 
 impl Aws {
+    /// Clients for the credentials that Lambda puts into the environment.
+    ///
+    /// # Errors
+    /// `Internal`, naming the variable that is missing.
+    pub fn of(env: &Env, platform: &Platform) -> Result<Self, Error> {
+        let settings = AwsSettings {
+            region: env.required("AWS_REGION")?,
+            access_key_id: env.required("AWS_ACCESS_KEY_ID")?,
+            secret_access_key: Secret::new(env.required("AWS_SECRET_ACCESS_KEY")?),
+            session_token: env.optional("AWS_SESSION_TOKEN").map(Secret::new),
+            endpoint_url: env.optional("AWS_ENDPOINT_URL"),
+        };
+        Ok(Self::new(settings, platform.http.clone(), platform.sleep.clone()))
+    }
+
     /// Clients that call over `http` and wait with `sleep`.
     pub fn new(settings: AwsSettings, http: SharedHttpConnector, sleep: SharedAsyncSleep) -> Self {
         Self {

@@ -1,6 +1,7 @@
 //! Fact: what a subscription gives its customer, and whether it counts as revenue, while all is paid and while not.
 
-use crate::account::{Status, Subscription};
+use crate::account::Subscription;
+use crate::stripe_objects::SubscriptionStatus as Status;
 use crate::time::Timestamp;
 
 /// Days of access after a payment went missing. Stripe tries again for two weeks by itself; whoever mends the card

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::id::{CustomerId, EventId};
 use crate::stripe_objects::{
-    Charge, CheckoutSession, Customer, Dispute, Invoice, PaymentMethod, Refund, Schedule,
-    Subscription,
+    Charge, CheckoutSession, Customer, Dispute, EventData, EventEnvelope, Invoice, PaymentMethod,
+    Refund, Schedule, Subscription,
 };
 use crate::time::Timestamp;
 
@@ -160,39 +160,49 @@ impl Event {
     /// # Errors
     /// [`EventError`]; both kinds are permanent.
     pub fn parse(body: &[u8]) -> Result<Self, EventError> {
-        let value: Value = serde_json::from_slice(body)
+        let envelope: EventEnvelope = serde_json::from_slice(body)
             .map_err(|error| EventError::Unparsable(error.to_string()))?;
-        Self::from_value(value)
+        Self::of(envelope)
     }
 
-    /// Reads an event from JSON, as `GET /v1/events/{id}` answers it.
+    /// Reads the object in an envelope, as `GET /v1/events/{id}` answers it.
     ///
     /// # Errors
-    /// As [`Event::parse`].
-    pub fn from_value(mut value: Value) -> Result<Self, EventError> {
-        let envelope: Envelope = Envelope::of(&value)?;
-        let object = value["data"]["object"].take();
-        let previous = value["data"]["previous_attributes"].take();
-        let Some((_, family, moment)) = APPLIED.iter().find(|(kind, ..)| *kind == envelope.kind)
+    /// [`EventError::Unreadable`].
+    pub fn of(envelope: EventEnvelope) -> Result<Self, EventError> {
+        let EventData {
+            object,
+            previous_attributes,
+        } = envelope.data;
+        let mut event = Self {
+            id: envelope.id,
+            kind: envelope.kind,
+            created: envelope.created,
+            livemode: envelope.livemode,
+            account: envelope.account,
+            subject: Subject::Other,
+            moment: Moment::Later,
+            before: None,
+        };
+        let Some((_, family, moment)) = APPLIED.iter().find(|(kind, ..)| *kind == event.kind)
         else {
-            return Ok(envelope.about(Subject::Other, Moment::Later, None));
+            return Ok(event);
         };
-        let unreadable = |error: serde_json::Error| EventError::Unreadable {
-            id: envelope.id.clone(),
-            kind: envelope.kind.clone(),
-            reason: error.to_string(),
-        };
-        let before = match &previous {
-            Value::Object(_) => {
-                let mut before = object.clone();
-                restore(&mut before, previous);
-                // A past that cannot be read settles nothing, and the present may still be good.
-                family.read(before).ok()
-            }
-            _ => None,
-        };
-        let subject = family.read(object).map_err(unreadable)?;
-        Ok(envelope.about(subject, *moment, before))
+        event.moment = *moment;
+        event.before = previous_attributes.and_then(|previous| {
+            let mut before = object.clone();
+            restore(&mut before, previous);
+            // A past that cannot be read settles nothing, and the present may still be good.
+            family.read(before).ok()
+        });
+        event.subject = family
+            .read(object)
+            .map_err(|error| EventError::Unreadable {
+                id: event.id.clone(),
+                kind: event.kind.clone(),
+                reason: error.to_string(),
+            })?;
+        Ok(event)
     }
 
     /// The customer the event concerns, where the object says.
@@ -212,7 +222,7 @@ impl Subject {
         match self {
             Self::Customer(customer) => Some(&customer.id),
             Self::Subscription(subscription) => Some(&subscription.customer),
-            Self::Schedule(schedule) => schedule.customer.as_ref(),
+            Self::Schedule(schedule) => Some(&schedule.customer),
             Self::Invoice(invoice) => invoice.customer.as_ref(),
             Self::Charge(charge) => charge.customer.as_ref(),
             Self::PaymentMethod(card) => card.customer.as_ref(),
@@ -227,7 +237,7 @@ impl Subject {
             Self::Customer(customer) => Some(customer.id.as_ref()),
             Self::Subscription(subscription) => Some(subscription.id.as_ref()),
             Self::Schedule(schedule) => Some(schedule.id.as_ref()),
-            Self::Invoice(invoice) => Some(invoice.id.as_ref()),
+            Self::Invoice(invoice) => invoice.id.as_ref().map(AsRef::as_ref),
             Self::Charge(charge) => Some(charge.id.as_ref()),
             Self::Refund(refund) => Some(refund.id.as_ref()),
             Self::Dispute(dispute) => Some(dispute.id.as_ref()),
@@ -252,44 +262,6 @@ impl Family {
             Self::PaymentMethod => Subject::PaymentMethod(from_value(object)?),
             Self::CheckoutSession => Subject::CheckoutSession(from_value(object)?),
         })
-    }
-}
-
-/// The part of an event that is the same for every type.
-struct Envelope {
-    id: EventId,
-    kind: String,
-    created: Timestamp,
-    livemode: bool,
-    account: Option<String>,
-}
-
-impl Envelope {
-    fn of(value: &Value) -> Result<Self, EventError> {
-        let lacks = |field: &str| EventError::Unparsable(format!("its `{field}` is missing or wrong"));
-        if value["object"] != "event" {
-            return Err(lacks("object"));
-        }
-        Ok(Self {
-            id: value["id"].as_str().and_then(|id| id.parse().ok()).ok_or_else(|| lacks("id"))?,
-            kind: value["type"].as_str().ok_or_else(|| lacks("type"))?.to_owned(),
-            created: value["created"].as_i64().map(Timestamp::from_s).ok_or_else(|| lacks("created"))?,
-            livemode: value["livemode"].as_bool().ok_or_else(|| lacks("livemode"))?,
-            account: value["account"].as_str().map(str::to_owned),
-        })
-    }
-
-    fn about(self, subject: Subject, moment: Moment, before: Option<Subject>) -> Event {
-        Event {
-            id: self.id,
-            kind: self.kind,
-            created: self.created,
-            livemode: self.livemode,
-            account: self.account,
-            subject,
-            moment,
-            before,
-        }
     }
 }
 

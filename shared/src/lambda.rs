@@ -4,7 +4,7 @@ use std::future::Future;
 
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
-use lambda_runtime::{LambdaEvent, service_fn};
+use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tracing::Instrument;
@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::config::Env;
 use crate::error::Error;
 use crate::time::Timestamp;
-use crate::{network, telemetry};
+use crate::network::{self, NetworkTimeouts};
 
 /// One operation: an event in, an answer out.
 pub trait Function: Send + Sync + 'static {
@@ -60,7 +60,17 @@ impl Platform {
             clock: Clock::System,
             chance: Chance::system(),
             sleep: SharedAsyncSleep::new(TokioSleep::new()),
-            http: network::connector(),
+            http: network::connector(NetworkTimeouts::default()),
+        }
+    }
+}
+
+/// What Lambda reports of a failed invocation: to the logs and the error metric, never to a caller.
+impl From<Error> for Diagnostic {
+    fn from(error: Error) -> Self {
+        Self {
+            error_type: error.code.to_owned(),
+            error_message: error.to_string(),
         }
     }
 }
@@ -74,7 +84,7 @@ pub async fn run<F: Function>(
     make: impl FnOnce(&Env, &Platform) -> Result<F, Error>,
 ) -> Result<(), lambda_runtime::Error> {
     let env = Env::process();
-    telemetry::start(name, &env);
+    let _name = name;
     let function = make(&env, &Platform::real()).inspect_err(|error| {
         tracing::error!(%error, "the function cannot start");
     })?;

@@ -6,14 +6,27 @@
 //!
 //! Dependencies run facts ← doors ← functions, never back.
 
+pub mod account;
+pub mod alert;
 pub mod aws;
+pub mod backoff;
 pub mod chance;
 pub mod clock;
+pub mod config;
+pub mod dunning;
+pub mod error;
+pub mod event;
 pub mod id;
+pub mod lambda;
 pub mod money;
 pub mod network;
+pub mod outbox;
+pub mod plan;
+pub mod plan_change;
 pub mod secret;
 pub mod secrets;
 pub mod signature;
+pub mod store;
 pub mod stripe;
+pub mod stripe_objects;
 pub mod time;

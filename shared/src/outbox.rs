@@ -39,7 +39,7 @@ pub enum MailKind {
         /// What is missing.
         amount: Money,
         /// The how-manieth attempt it was.
-        attempt: u64,
+        attempt: u32,
         /// When Stripe tries again; none where it has given up.
         next_attempt_at: Option<Timestamp>,
     },

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::money::{Currency, Money};
-use crate::stripe_objects::Price;
+use crate::stripe_objects::{Interval, Price};
+
+/// Where on a checkout its plan is written, so that its completion tells what was bought.
+pub const PLAN_KEY: &str = "plan";
 
 /// What a customer is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -110,11 +113,11 @@ impl Catalogue {
 impl Offer {
     fn is_sold_as(&self, price: &Price) -> bool {
         price.lookup_key.as_deref() == Some(self.plan.key())
-            && price.unit_amount == Some(self.price.amount.0)
+            && price.unit_amount == Some(self.price.amount)
             && price.currency == self.price.currency
             && price.recurring.as_ref().is_some_and(|recurring| {
-                recurring.interval == "month"
-                    && recurring.interval_count == u64::from(self.billed_every_months)
+                recurring.interval == Interval::Month
+                    && recurring.interval_count == self.billed_every_months
             })
     }
 }

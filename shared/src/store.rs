@@ -24,7 +24,7 @@ use aws_smithy_async::rt::sleep::SharedAsyncSleep;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::aws;
+use crate::aws::Aws;
 use crate::chance::Chance;
 use crate::config::Env;
 use crate::error::Error;
@@ -55,7 +55,7 @@ impl Store {
     /// `Internal` where a setting is missing.
     pub fn new(env: &Env, platform: &Platform) -> Result<Self, Error> {
         Ok(Self {
-            dynamo: aws::dynamodb(env, platform)?,
+            dynamo: Aws::of(env, platform)?.dynamodb(),
             table_prefix: env.required("TABLE_PREFIX")?,
             chance: platform.chance.clone(),
             sleep: platform.sleep.clone(),

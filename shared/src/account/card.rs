@@ -18,9 +18,9 @@ pub struct Card {
     /// The last four digits.
     pub last4: Option<String>,
     /// The month it expires in, 1 to 12.
-    pub exp_month: Option<u64>,
+    pub exp_month: Option<u8>,
     /// The year it expires in.
-    pub exp_year: Option<u64>,
+    pub exp_year: Option<u16>,
     /// Whether the customer can still be charged by it.
     pub attached: bool,
 }

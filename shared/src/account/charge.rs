@@ -25,11 +25,12 @@ pub struct Charge {
 
 impl From<&seen::Charge> for Charge {
     fn from(seen: &seen::Charge) -> Self {
+        let money = |amount| Money { amount, currency: seen.currency };
         Self {
-            captured: Money::new(seen.amount_captured, seen.currency),
-            refunded: Money::new(seen.amount_refunded, seen.currency),
+            captured: money(seen.amount_captured),
+            refunded: money(seen.amount_refunded),
             disputed: seen.disputed,
-            created_at: Timestamp::from_s(seen.created),
+            created_at: seen.created,
         }
     }
 }

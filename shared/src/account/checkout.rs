@@ -2,7 +2,7 @@
 //! is that a founding member was won, whose price has to end by itself.
 
 use super::{Change, News, Outcome, Question};
-use crate::plan::Plan;
+use crate::plan::{PLAN_KEY, Plan};
 use crate::stripe_objects as seen;
 
 pub(super) fn after(
@@ -11,7 +11,7 @@ pub(super) fn after(
 ) -> Result<Change, Outcome> {
     let plan = seen
         .metadata
-        .get(seen::PLAN_KEY)
+        .get(PLAN_KEY)
         .and_then(|key| news.catalogue.offer(key))
         .map(|offer| offer.plan);
     match (&seen.subscription, plan) {

@@ -28,7 +28,7 @@ impl From<&seen::Customer> for Customer {
             email: seen.email.clone(),
             name: seen.name.clone(),
             deleted: seen.deleted,
-            default_payment_method: seen.invoice_settings.default_payment_method.clone(),
+            default_payment_method: seen.default_payment_method.clone(),
         }
     }
 }

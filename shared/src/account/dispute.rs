@@ -9,20 +9,20 @@ use crate::event::Subject;
 use crate::id::ChargeId;
 use crate::money::Money;
 use crate::plan::Catalogue;
-use crate::stripe_objects as seen;
+use crate::stripe_objects::{self as seen, DisputeStatus};
 use crate::time::Timestamp;
 
 /// What is known of a dispute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dispute {
     /// The charge that is disputed.
-    pub charge: Option<ChargeId>,
+    pub charge: ChargeId,
     /// How much.
     pub amount: Money,
-    /// Stripe's word for where it stands.
-    pub status: String,
+    /// Where it stands.
+    pub status: DisputeStatus,
     /// Stripe's word for what the customer claims.
-    pub reason: Option<String>,
+    pub reason: String,
     /// Until when evidence is taken.
     pub evidence_due_by: Option<Timestamp>,
     /// When it was opened.
@@ -33,11 +33,14 @@ impl From<&seen::Dispute> for Dispute {
     fn from(seen: &seen::Dispute) -> Self {
         Self {
             charge: seen.charge.clone(),
-            amount: Money::new(seen.amount, seen.currency),
+            amount: Money {
+                amount: seen.amount,
+                currency: seen.currency,
+            },
             status: seen.status.clone(),
             reason: seen.reason.clone(),
-            evidence_due_by: seen.due_by().map(Timestamp::from_s),
-            created_at: Timestamp::from_s(seen.created),
+            evidence_due_by: seen.evidence_details.due_by,
+            created_at: seen.created,
         }
     }
 }
@@ -45,8 +48,10 @@ impl From<&seen::Dispute> for Dispute {
 impl Dispute {
     /// What is withheld from us by it: an inquiry withholds nothing, and what is won comes back.
     fn withheld_cents(&self) -> i64 {
-        match self.status.as_str() {
-            "needs_response" | "under_review" | "lost" => self.amount.amount.0,
+        match self.status {
+            DisputeStatus::NeedsResponse | DisputeStatus::UnderReview | DisputeStatus::Lost => {
+                self.amount.amount.0
+            }
             _ => 0,
         }
     }
@@ -61,13 +66,15 @@ impl Facts for Dispute {
     }
 
     fn progress(&self) -> u64 {
-        match self.status.as_str() {
-            "warning_needs_response" => 0,
-            "warning_under_review" => 1,
-            "needs_response" => 2,
-            "under_review" => 3,
-            "warning_closed" | "won" | "lost" | "prevented" => 4,
-            _ => 2,
+        match self.status {
+            DisputeStatus::WarningNeedsResponse => 0,
+            DisputeStatus::WarningUnderReview => 1,
+            DisputeStatus::NeedsResponse | DisputeStatus::Other(_) => 2,
+            DisputeStatus::UnderReview => 3,
+            DisputeStatus::WarningClosed
+            | DisputeStatus::Won
+            | DisputeStatus::Lost
+            | DisputeStatus::Prevented => 4,
         }
     }
 }
@@ -79,7 +86,7 @@ pub(super) fn after(
 ) -> Result<Change, Outcome> {
     let facts = Dispute::from(seen);
     let replaces = news.replaces(stored, &facts)?;
-    let customer = news.customer_of(seen.charge.as_ref(), stored)?;
+    let customer = news.customer_of(Some(&seen.charge), stored)?;
     let disputed_cents =
         facts.withheld_cents() - stored.map_or(0, |kept| kept.facts.withheld_cents());
     let totals = (disputed_cents != 0).then_some(Totals {

@@ -5,24 +5,24 @@ use serde::{Deserialize, Serialize};
 use super::place::Facts;
 use super::{Change, Kept, News, Outcome, Record, Totals};
 use crate::event::Subject;
-use crate::id::SubscriptionId;
+use crate::id::{InvoiceId, SubscriptionId};
 use crate::money::Money;
 use crate::outbox::{Mail, MailKind};
 use crate::plan::Catalogue;
-use crate::stripe_objects as seen;
+use crate::stripe_objects::{self as seen, BillingReason, InvoiceStatus};
 use crate::time::Timestamp;
 
 /// What is known of an invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invoice {
-    /// Stripe's word for where it stands: draft, open, paid, void, uncollectible.
-    pub status: String,
+    /// Where it stands. Stripe always says for an invoice that is made.
+    pub status: Option<InvoiceStatus>,
     /// The number the customer sees; none while it is a draft.
     pub number: Option<String>,
     /// The subscription it bills.
     pub subscription: Option<SubscriptionId>,
-    /// Why it was made, in Stripe's word: `subscription_create`, `subscription_cycle`, `subscription_update`.
-    pub billing_reason: Option<String>,
+    /// Why it was made.
+    pub billing_reason: Option<BillingReason>,
     /// What was asked for.
     pub due: Money,
     /// What was paid.
@@ -30,7 +30,7 @@ pub struct Invoice {
     /// What is missing.
     pub remaining: Money,
     /// How often Stripe tried to collect it.
-    pub attempt_count: u64,
+    pub attempt_count: u32,
     /// When Stripe tries again by itself.
     pub next_attempt_at: Option<Timestamp>,
     /// When it was made.
@@ -43,18 +43,18 @@ pub struct Invoice {
 
 impl From<&seen::Invoice> for Invoice {
     fn from(seen: &seen::Invoice) -> Self {
-        let money = |cents| Money::new(cents, seen.currency);
+        let money = |amount| Money { amount, currency: seen.currency };
         Self {
-            status: seen.status.clone().unwrap_or_default(),
+            status: seen.status.clone(),
             number: seen.number.clone(),
-            subscription: seen.subscription().cloned(),
+            subscription: seen.subscription.clone(),
             billing_reason: seen.billing_reason.clone(),
             due: money(seen.amount_due),
             paid: money(seen.amount_paid),
             remaining: money(seen.amount_remaining),
             attempt_count: seen.attempt_count,
-            next_attempt_at: seen.next_payment_attempt.map(Timestamp::from_s),
-            created_at: Timestamp::from_s(seen.created),
+            next_attempt_at: seen.next_payment_attempt,
+            created_at: seen.created,
             hosted_url: seen.hosted_invoice_url.clone(),
             failed_at: None,
         }
@@ -72,14 +72,13 @@ impl Facts for Invoice {
     /// An invoice is drafted, opened, tried, and then settled in one of three ways, of which paid comes last: an
     /// uncollectible one can still be paid.
     fn progress(&self) -> u64 {
-        let stage = match self.status.as_str() {
-            "draft" => 0,
-            "open" => 1,
-            "uncollectible" => 2,
-            "void" | "paid" => 3,
-            _ => 1,
+        let stage = match self.status {
+            Some(InvoiceStatus::Draft) => 0,
+            Some(InvoiceStatus::Open | InvoiceStatus::Other(_)) | None => 1,
+            Some(InvoiceStatus::Uncollectible) => 2,
+            Some(InvoiceStatus::Void | InvoiceStatus::Paid) => 3,
         };
-        stage * ATTEMPTS_MAX + self.attempt_count.min(ATTEMPTS_MAX - 1)
+        (stage << u32::BITS) | u64::from(self.attempt_count)
     }
 
     fn same(&self, other: &Self) -> bool {
@@ -91,11 +90,9 @@ impl Facts for Invoice {
     }
 }
 
-/// More attempts than Stripe makes on one invoice (8 within two months), so that a stage always outweighs them.
-const ATTEMPTS_MAX: u64 = 1 << 32;
-
 pub(super) fn after(
     stored: Option<&Kept<Invoice>>,
+    id: &InvoiceId,
     seen: &seen::Invoice,
     news: &News<'_>,
 ) -> Result<Change, Outcome> {
@@ -103,7 +100,7 @@ pub(super) fn after(
     let replaces = news.replaces(stored, &facts)?;
     // Told by the state, not by the type of the event: so it is noticed in whatever way the news comes.
     let attempts_before = stored.map_or(0, |kept| kept.facts.attempt_count);
-    let failed_now = facts.status == "open" && facts.attempt_count > attempts_before;
+    let failed_now = facts.status == Some(InvoiceStatus::Open) && facts.attempt_count > attempts_before;
     facts.failed_at = stored
         .and_then(|kept| kept.facts.failed_at)
         .or(failed_now.then_some(news.version.at));
@@ -117,12 +114,12 @@ pub(super) fn after(
         (Some(customer), Some(kind)) => vec![Mail::owed(
             kind,
             customer.clone(),
-            seen.id.as_ref(),
+            id.as_ref(),
             &news.event.id,
         )],
         _ => Vec::new(),
     };
-    let record = Record::Invoice(seen.id.clone(), news.keep(facts, seen.customer.clone()));
+    let record = Record::Invoice(id.clone(), news.keep(facts, seen.customer.clone()));
     Ok(Change {
         mails,
         totals,
@@ -136,11 +133,11 @@ fn mail_about(
     facts: &Invoice,
     failed_now: bool,
 ) -> Option<MailKind> {
-    if facts.billing_reason.as_deref() == Some("subscription_create") {
+    if facts.billing_reason == Some(BillingReason::SubscriptionCreate) {
         return None;
     }
     let was_failing = stored.is_some_and(|kept| {
-        kept.facts.failed_at.is_some() && kept.facts.status != "paid"
+        kept.facts.failed_at.is_some() && kept.facts.status != Some(InvoiceStatus::Paid)
     });
     if failed_now {
         Some(MailKind::PaymentFailed {
@@ -148,7 +145,7 @@ fn mail_about(
             attempt: facts.attempt_count,
             next_attempt_at: facts.next_attempt_at,
         })
-    } else if was_failing && facts.status == "paid" {
+    } else if was_failing && facts.status == Some(InvoiceStatus::Paid) {
         Some(MailKind::PaymentRecovered { amount: facts.paid })
     } else {
         None

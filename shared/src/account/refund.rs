@@ -8,7 +8,7 @@ use crate::event::Subject;
 use crate::id::ChargeId;
 use crate::money::Money;
 use crate::plan::Catalogue;
-use crate::stripe_objects as seen;
+use crate::stripe_objects::{self as seen, RefundStatus};
 use crate::time::Timestamp;
 
 /// What is known of a refund.
@@ -18,8 +18,8 @@ pub struct Refund {
     pub charge: Option<ChargeId>,
     /// How much.
     pub amount: Money,
-    /// Stripe's word for where it stands: pending, requires_action, succeeded, failed, canceled.
-    pub status: String,
+    /// Where it stands. Stripe leaves it out for some old kinds of payment.
+    pub status: Option<RefundStatus>,
     /// Stripe's word for why it was made.
     pub reason: Option<String>,
     /// Stripe's word for why it failed.
@@ -32,11 +32,14 @@ impl From<&seen::Refund> for Refund {
     fn from(seen: &seen::Refund) -> Self {
         Self {
             charge: seen.charge.clone(),
-            amount: Money::new(seen.amount, seen.currency),
-            status: seen.status.clone().unwrap_or_default(),
+            amount: Money {
+                amount: seen.amount,
+                currency: seen.currency,
+            },
+            status: seen.status.clone(),
             reason: seen.reason.clone(),
             failure_reason: seen.failure_reason.clone(),
-            created_at: Timestamp::from_s(seen.created),
+            created_at: seen.created,
         }
     }
 }
@@ -44,8 +47,8 @@ impl From<&seen::Refund> for Refund {
 impl Refund {
     /// What the customer gets by it: all of it until it has failed.
     fn given_back_cents(&self) -> i64 {
-        match self.status.as_str() {
-            "failed" | "canceled" => 0,
+        match self.status {
+            Some(RefundStatus::Failed | RefundStatus::Canceled) => 0,
             _ => self.amount.amount.0,
         }
     }
@@ -60,11 +63,11 @@ impl Facts for Refund {
     }
 
     fn progress(&self) -> u64 {
-        match self.status.as_str() {
-            "pending" => 0,
-            "succeeded" => 2,
-            "failed" | "canceled" => 3,
-            _ => 1,
+        match self.status {
+            Some(RefundStatus::Pending) => 0,
+            Some(RefundStatus::RequiresAction | RefundStatus::Other(_)) | None => 1,
+            Some(RefundStatus::Succeeded) => 2,
+            Some(RefundStatus::Failed | RefundStatus::Canceled) => 3,
         }
     }
 }

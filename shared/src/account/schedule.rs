@@ -5,16 +5,16 @@ use serde::{Deserialize, Serialize};
 use super::place::Facts;
 use super::{Change, Kept, News, Outcome, Record};
 use crate::event::Subject;
-use crate::id::SubscriptionId;
-use crate::plan::{Catalogue, Plan};
-use crate::stripe_objects as seen;
+use crate::id::{PriceId, SubscriptionId};
+use crate::plan::Catalogue;
+use crate::stripe_objects::{self as seen, ScheduleStatus};
 use crate::time::Timestamp;
 
 /// What is known of a schedule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schedule {
-    /// Stripe's word for where it stands.
-    pub status: String,
+    /// Where it stands.
+    pub status: ScheduleStatus,
     /// The subscription it changes, or changed until it was released.
     pub subscription: Option<SubscriptionId>,
     /// What it goes through, in order.
@@ -24,16 +24,16 @@ pub struct Schedule {
 /// One stretch of a schedule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Phase {
-    /// The plan during it. Stripe names the price by its id only, so this is known where the price came expanded.
-    pub plan: Option<Plan>,
+    /// The price during it, which Stripe names by its id only.
+    pub price: Option<PriceId>,
     /// When it begins.
     pub starts_at: Timestamp,
     /// When it ends.
-    pub ends_at: Option<Timestamp>,
+    pub ends_at: Timestamp,
 }
 
-impl Schedule {
-    fn seen(seen: &seen::Schedule, catalogue: &Catalogue) -> Self {
+impl From<&seen::Schedule> for Schedule {
+    fn from(seen: &seen::Schedule) -> Self {
         Self {
             status: seen.status.clone(),
             subscription: seen
@@ -44,13 +44,9 @@ impl Schedule {
                 .phases
                 .iter()
                 .map(|phase| Phase {
-                    plan: phase
-                        .items
-                        .first()
-                        .and_then(|item| item.price.expanded())
-                        .map(|price| catalogue.plan_of(price)),
-                    starts_at: Timestamp::from_s(phase.start_date),
-                    ends_at: phase.end_date.map(Timestamp::from_s),
+                    price: phase.items.first().map(|item| item.price.clone()),
+                    starts_at: phase.start_date,
+                    ends_at: phase.end_date,
                 })
                 .collect(),
         }
@@ -58,18 +54,18 @@ impl Schedule {
 }
 
 impl Facts for Schedule {
-    fn of(subject: &Subject, catalogue: &Catalogue) -> Option<Self> {
+    fn of(subject: &Subject, _: &Catalogue) -> Option<Self> {
         match subject {
-            Subject::Schedule(seen) => Some(Self::seen(seen, catalogue)),
+            Subject::Schedule(seen) => Some(Self::from(seen)),
             _ => None,
         }
     }
 
     fn progress(&self) -> u64 {
-        match self.status.as_str() {
-            "not_started" => 0,
-            "completed" | "released" | "canceled" => 2,
-            _ => 1,
+        match self.status {
+            ScheduleStatus::NotStarted => 0,
+            ScheduleStatus::Active | ScheduleStatus::Other(_) => 1,
+            ScheduleStatus::Completed | ScheduleStatus::Released | ScheduleStatus::Canceled => 2,
         }
     }
 
@@ -83,8 +79,8 @@ pub(super) fn after(
     seen: &seen::Schedule,
     news: &News<'_>,
 ) -> Result<Change, Outcome> {
-    let facts = Schedule::seen(seen, news.catalogue);
+    let facts = Schedule::from(seen);
     let replaces = news.replaces(stored, &facts)?;
-    let record = Record::Schedule(seen.id.clone(), news.keep(facts, seen.customer.clone()));
+    let record = Record::Schedule(seen.id.clone(), news.keep(facts, Some(seen.customer.clone())));
     Ok(Change::of(record, replaces))
 }

@@ -11,7 +11,7 @@ use crate::money::Money;
 use crate::outbox::{Mail, MailKind};
 use crate::plan::{Catalogue, Plan};
 use crate::plan_change::PlanChange;
-use crate::stripe_objects as seen;
+use crate::stripe_objects::{self as seen, SubscriptionStatus as Status};
 use crate::time::Timestamp;
 
 /// What is known of a subscription.
@@ -53,85 +53,50 @@ pub struct Subscription {
     pub past_due_since: Option<Timestamp>,
 }
 
-/// Where a subscription stands, in Stripe's words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// The first payment is missing.
-    Incomplete,
-    /// The first payment never came. Final.
-    IncompleteExpired,
-    /// On trial.
-    Trialing,
-    /// Paid.
-    Active,
-    /// A renewal is not paid; Stripe tries again.
-    PastDue,
-    /// A renewal is not paid, and Stripe has given up.
-    Unpaid,
-    /// A trial ended without a card.
-    Paused,
-    /// Ended. Final.
-    Canceled,
-    /// A word Stripe did not have when this was written.
-    #[serde(untagged)]
-    Other(String),
-}
-
-impl Status {
-    fn of(text: &str) -> Self {
-        match text {
-            "incomplete" => Self::Incomplete,
-            "incomplete_expired" => Self::IncompleteExpired,
-            "trialing" => Self::Trialing,
-            "active" => Self::Active,
-            "past_due" => Self::PastDue,
-            "unpaid" => Self::Unpaid,
-            "paused" => Self::Paused,
-            "canceled" => Self::Canceled,
-            other => Self::Other(other.to_owned()),
-        }
-    }
-
-    /// It has begun and has not ended: there is something to cancel, and no second one to be sold.
-    pub const fn is_alive(&self) -> bool {
-        match self {
-            Self::Trialing | Self::Active | Self::PastDue | Self::Unpaid | Self::Paused | Self::Other(_) => true,
-            Self::Incomplete | Self::IncompleteExpired | Self::Canceled => false,
-        }
-    }
-}
-
 impl Subscription {
     fn seen(seen: &seen::Subscription, catalogue: &Catalogue) -> Self {
         // Linky sells one item a subscription. Of several, made by hand at Stripe, the first one names the plan.
-        let item = seen.items.data.first();
+        let item = seen.item();
         Self {
-            status: Status::of(&seen.status),
+            status: seen.status.clone(),
             plan: item.map_or(Plan::Unmapped, |item| catalogue.plan_of(&item.price)),
             price: item.map(|item| item.price.id.clone()),
             amount: item.and_then(|item| {
-                Some(Money::new(item.price.unit_amount?, item.price.currency))
+                Some(Money { amount: item.price.unit_amount?, currency: item.price.currency })
             }),
-            period_start: item.and_then(|item| item.current_period_start).map(Timestamp::from_s),
-            period_end: item.and_then(|item| item.current_period_end).map(Timestamp::from_s),
+            period_start: item.and_then(|item| item.current_period_start),
+            period_end: item.and_then(|item| item.current_period_end),
             cancel_at_period_end: seen.cancel_at_period_end,
-            cancel_at: seen.cancel_at.map(Timestamp::from_s),
-            ended_at: seen.ended_at.map(Timestamp::from_s),
-            trial_end: seen.trial_end.map(Timestamp::from_s),
-            collection_paused: seen.collection_paused(),
-            update_pending: seen.update_pending(),
-            schedule: seen.schedule.clone(),
+            cancel_at: seen.cancel_at,
+            ended_at: seen.ended_at,
+            trial_end: seen.trial_end,
+            collection_paused: seen.pause_collection.is_some(),
+            update_pending: seen.has_pending_update,
+            schedule: seen.schedule_id().cloned(),
             latest_invoice: seen.latest_invoice.clone(),
             default_payment_method: seen.default_payment_method.clone(),
-            started_at: Timestamp::from_s(seen.start_date),
+            started_at: seen.start_date,
             past_due_since: None,
+        }
+    }
+
+    /// It has begun and has not ended: there is something to cancel, and no second one to be sold. A status Stripe
+    /// invents tomorrow counts as alive, so that nobody is sold a second one by mistake.
+    pub const fn is_alive(&self) -> bool {
+        match self.status {
+            Status::Trialing
+            | Status::Active
+            | Status::PastDue
+            | Status::Unpaid
+            | Status::Paused
+            | Status::Other(_) => true,
+            Status::Incomplete | Status::IncompleteExpired | Status::Canceled => false,
         }
     }
 
     /// The plan the customer has by it: none before it has begun and after it has ended.
     fn plan_held(&self) -> Option<Plan> {
-        self.status.is_alive().then_some(self.plan)
+        self.is_alive().then_some(self.plan)
     }
 }
 

@@ -37,17 +37,17 @@ impl Record {
             Self::Schedule(_, kept) => to_item(kept),
             Self::Card(_, kept) => to_item(kept),
             Self::Charge(_, kept) => to_item(kept),
-            Self::Invoice(_, kept) => listed(to_item(kept)?, kept.facts.created_at),
-            Self::Refund(_, kept) => listed(to_item(kept)?, kept.facts.created_at),
-            Self::Dispute(_, kept) => listed(to_item(kept)?, kept.facts.created_at),
+            Self::Invoice(_, kept) => Ok(listed(to_item(kept)?, kept.facts.created_at)),
+            Self::Refund(_, kept) => Ok(listed(to_item(kept)?, kept.facts.created_at)),
+            Self::Dispute(_, kept) => Ok(listed(to_item(kept)?, kept.facts.created_at)),
         }
     }
 }
 
 /// Adds what the index by customer sorts on.
-fn listed(mut item: Item, created_at: Timestamp) -> Result<Item, Error> {
+fn listed(mut item: Item, created_at: Timestamp) -> Item {
     item.insert("created_at".to_owned(), text(created_at));
-    Ok(item)
+    item
 }
 
 /// Where the record is that an event about `subject` can change.
@@ -58,7 +58,7 @@ pub(super) fn key_touched(subject: &Subject, customer: Option<&CustomerId>) -> O
         Subject::Schedule(seen) => Some(Key::of_customer(customer?, format!("schedule#{}", seen.id))),
         Subject::Charge(seen) => Some(Key::of_customer(customer?, format!("charge#{}", seen.id))),
         Subject::PaymentMethod(seen) => Some(Key::of_customer(customer?, format!("card#{}", seen.id))),
-        Subject::Invoice(seen) => Some(Key::of(Table::Invoices, seen.id.as_ref())),
+        Subject::Invoice(seen) => Some(Key::of(Table::Invoices, seen.id.as_ref()?.as_ref())),
         Subject::Refund(seen) => Some(Key::of(Table::Refunds, seen.id.as_ref())),
         Subject::Dispute(seen) => Some(Key::of(Table::Disputes, seen.id.as_ref())),
         Subject::CheckoutSession(_) | Subject::Other => None,

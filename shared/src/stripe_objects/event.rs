@@ -1,0 +1,49 @@
+//! Events: what Stripe says has happened.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::read;
+use crate::id::EventId;
+use crate::time::Timestamp;
+
+/// An event as it is delivered and as it is listed: what happened, and the object as it was just after.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct EventEnvelope {
+    /// Stripe's identifier, the same in every delivery.
+    pub id: EventId,
+    /// What happened, such as `invoice.paid`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// When it happened, in whole seconds. Several events of one object often share one.
+    #[serde(deserialize_with = "read::time")]
+    pub created: Timestamp,
+    /// Whether real money is meant.
+    pub livemode: bool,
+    /// The connected account it belongs to. `None` for our own.
+    #[serde(default)]
+    pub account: Option<String>,
+    /// The version of the API that the object is written in.
+    #[serde(default)]
+    pub api_version: Option<String>,
+    /// The object, and what it was before.
+    pub data: EventData,
+}
+
+/// What an event is about.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct EventData {
+    /// The object as it was just after the event.
+    pub object: Value,
+    /// The fields that the event changed, as they were before. Only `.updated` events have them.
+    #[serde(default)]
+    pub previous_attributes: Option<Value>,
+}
+
+impl EventEnvelope {
+    /// The object, read as what the event's kind says it is.
+    pub fn object<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        T::deserialize(&self.data.object)
+    }
+}

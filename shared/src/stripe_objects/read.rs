@@ -1,0 +1,122 @@
+//! How single fields are read: references, times, and values that Stripe may add to.
+
+use serde::{Deserialize, Deserializer};
+
+use crate::time::Timestamp;
+
+/// A field that holds another object's id, or, where the request asked for it, the object itself.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Reference<I, T> {
+    /// Only the id.
+    Id(I),
+    /// The whole object.
+    Object(Box<T>),
+}
+
+/// An id, alone or within the object it names.
+pub(super) fn id<'de, I, D>(field: D) -> Result<I, D::Error>
+where
+    I: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Ok(IdOrObject::deserialize(field)?.id())
+}
+
+/// The same, where the field may be missing or null.
+pub(super) fn optional_id<'de, I, D>(field: D) -> Result<Option<I>, D::Error>
+where
+    I: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Ok(Option::<IdOrObject<I>>::deserialize(field)?.map(IdOrObject::id))
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum IdOrObject<I> {
+    Id(I),
+    Object { id: I },
+}
+
+impl<I> IdOrObject<I> {
+    fn id(self) -> I {
+        match self {
+            Self::Id(id) | Self::Object { id } => id,
+        }
+    }
+}
+
+/// A moment, which Stripe writes in Unix seconds.
+pub(super) fn time<'de, D: Deserializer<'de>>(field: D) -> Result<Timestamp, D::Error> {
+    i64::deserialize(field).map(Timestamp::from_s)
+}
+
+/// The same, where the field may be missing or null.
+pub(super) fn optional_time<'de, D: Deserializer<'de>>(
+    field: D,
+) -> Result<Option<Timestamp>, D::Error> {
+    Ok(Option::<i64>::deserialize(field)?.map(Timestamp::from_s))
+}
+
+/// Whether the field holds anything but null.
+pub(super) fn present<'de, D: Deserializer<'de>>(field: D) -> Result<bool, D::Error> {
+    Ok(Option::<serde::de::IgnoredAny>::deserialize(field)?.is_some())
+}
+
+/// The default where the field is null; together with `#[serde(default)]`, where it is missing too.
+pub(super) fn or_default<'de, T, D>(field: D) -> Result<T, D::Error>
+where
+    T: Deserialize<'de> + Default,
+    D: Deserializer<'de>,
+{
+    Ok(Option::<T>::deserialize(field)?.unwrap_or_default())
+}
+
+/// An enumeration that keeps a value it does not know as its text, so that a status Stripe adds one day is recorded
+/// rather than refused.
+macro_rules! open_enum {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(from = "String", into = "String")]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)+
+            /// A value this system does not know, as Stripe wrote it.
+            Other(String),
+        }
+
+        impl $name {
+            /// The value as Stripe writes it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)+
+                    Self::Other(text) => text,
+                }
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                match text.as_str() {
+                    $($text => Self::$variant,)+
+                    _ => Self::Other(text),
+                }
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
+                value.as_str().to_owned()
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                out.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+pub(super) use open_enum;
