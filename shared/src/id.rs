@@ -12,16 +12,16 @@ pub const ID_CHARS_MAX: usize = 255;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
     /// It does not begin as the kind named does.
-    #[error("a {kind} begins with {begins}")]
+    #[error("{kind} begins with {begins}")]
     WrongPrefix {
-        /// The kind asked for, such as `customer id`.
+        /// The kind asked for, such as `a customer id`.
         kind: &'static str,
         /// How that kind begins, such as `cus_`.
         begins: &'static str,
     },
     /// It has nothing after its prefix, a character other than letters, digits, `_` and `-`, or more than [`ID_CHARS_MAX`] of them.
     #[error(
-        "not a {kind}: letters, digits, _ and - after the prefix, at most {ID_CHARS_MAX} characters"
+        "this is not {kind}: letters, digits, _ and - after the prefix, at most {ID_CHARS_MAX} characters"
     )]
     Malformed {
         /// The kind asked for.
@@ -98,35 +98,35 @@ macro_rules! ids {
 
 ids! {
     /// A Stripe customer.
-    CustomerId = "customer id" begins "cus_", |text| text.strip_prefix("cus_");
+    CustomerId = "a customer id" begins "cus_", |text| text.strip_prefix("cus_");
     /// A Stripe subscription. A schedule's identifier begins with `sub_` too and is refused.
-    SubscriptionId = "subscription id" begins "sub_", |text| {
+    SubscriptionId = "a subscription id" begins "sub_", |text| {
         text.strip_prefix("sub_").filter(|_| !text.starts_with("sub_sched_"))
     };
     /// A Stripe subscription schedule.
-    ScheduleId = "schedule id" begins "sub_sched_", |text| text.strip_prefix("sub_sched_");
+    ScheduleId = "a schedule id" begins "sub_sched_", |text| text.strip_prefix("sub_sched_");
     /// A Stripe invoice.
-    InvoiceId = "invoice id" begins "in_", |text| text.strip_prefix("in_");
+    InvoiceId = "an invoice id" begins "in_", |text| text.strip_prefix("in_");
     /// A Stripe charge, by card or by another method.
-    ChargeId = "charge id" begins "ch_ or py_", |text| one_of(text, &["ch_", "py_"]);
+    ChargeId = "a charge id" begins "ch_ or py_", |text| one_of(text, &["ch_", "py_"]);
     /// A Stripe refund of either kind of charge.
-    RefundId = "refund id" begins "re_ or pyr_", |text| one_of(text, &["re_", "pyr_"]);
+    RefundId = "a refund id" begins "re_ or pyr_", |text| one_of(text, &["re_", "pyr_"]);
     /// A Stripe dispute.
-    DisputeId = "dispute id" begins "dp_ or du_", |text| one_of(text, &["dp_", "du_"]);
+    DisputeId = "a dispute id" begins "dp_ or du_", |text| one_of(text, &["dp_", "du_"]);
     /// A Stripe event.
-    EventId = "event id" begins "evt_", |text| text.strip_prefix("evt_");
+    EventId = "an event id" begins "evt_", |text| text.strip_prefix("evt_");
     /// A Stripe payment method, or one of its forerunners that customers may still pay with.
-    PaymentMethodId = "payment method id" begins "pm_, card_ or src_", |text| {
+    PaymentMethodId = "a payment method id" begins "pm_, card_ or src_", |text| {
         one_of(text, &["pm_", "card_", "src_"])
     };
     /// A Stripe payment intent.
-    PaymentIntentId = "payment intent id" begins "pi_", |text| text.strip_prefix("pi_");
+    PaymentIntentId = "a payment intent id" begins "pi_", |text| text.strip_prefix("pi_");
     /// A Stripe price. Plans made before 2019 are prices too, under names that somebody chose, hyphens included.
-    PriceId = "price id" begins "price_", |text| (!text.is_empty()).then_some(text);
+    PriceId = "a price id" begins "price_", |text| (!text.is_empty()).then_some(text);
     /// A Stripe Checkout session.
-    CheckoutSessionId = "checkout session id" begins "cs_", |text| text.strip_prefix("cs_");
+    CheckoutSessionId = "a checkout session id" begins "cs_", |text| text.strip_prefix("cs_");
     /// One of our users: `user_` and 32 hexadecimal digits.
-    UserId = "user id" begins "user_ and 32 hexadecimal digits", |text| {
+    UserId = "a user id" begins "user_ and 32 hexadecimal digits", |text| {
         text.strip_prefix("user_").filter(|rest| rest.len() == 32 && rest.bytes().all(is_lower_hex))
     };
 }
@@ -168,7 +168,7 @@ mod tests {
             assert_eq!(
                 error,
                 IdError::Malformed {
-                    kind: "customer id"
+                    kind: "a customer id"
                 },
                 "{rest}"
             );

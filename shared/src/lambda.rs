@@ -1,6 +1,7 @@
 //! Frame: what a function is, what it stands on, and how Lambda starts it.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
@@ -15,6 +16,7 @@ use crate::config::Env;
 use crate::error::Error;
 use crate::time::Timestamp;
 use crate::network::{self, NetworkTimeouts};
+use crate::telemetry;
 
 /// One operation: an event in, an answer out.
 pub trait Function: Send + Sync + 'static {
@@ -84,7 +86,7 @@ pub async fn run<F: Function>(
     make: impl FnOnce(&Env, &Platform) -> Result<F, Error>,
 ) -> Result<(), lambda_runtime::Error> {
     let env = Env::process();
-    let _name = name;
+    telemetry::start(name, &env);
     let function = make(&env, &Platform::real()).inspect_err(|error| {
         tracing::error!(%error, "the function cannot start");
     })?;
@@ -97,7 +99,10 @@ pub async fn run<F: Function>(
             request_id: event.context.request_id,
         };
         let span = tracing::info_span!("invocation", request.id = %invocation.request_id);
-        function.handle(event.payload, invocation).instrument(span)
+        // Boxed: the future of an operation holds those of the SDK, nested deeper than the compiler lays out by itself.
+        let handled: Pin<Box<dyn Future<Output = Result<F::Answer, Error>> + Send>> =
+            Box::pin(function.handle(event.payload, invocation));
+        handled.instrument(span)
     }))
     .await
 }

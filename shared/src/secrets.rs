@@ -8,7 +8,11 @@ use aws_sdk_ssm::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ssm::operation::get_parameter::GetParameterError;
 use tokio::sync::Mutex;
 
+use crate::aws::Aws;
 use crate::clock::Clock;
+use crate::config::Env;
+use crate::error::Error;
+use crate::lambda::Platform;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
@@ -50,6 +54,16 @@ impl SecretsError {
     }
 }
 
+impl From<SecretsError> for Error {
+    fn from(error: SecretsError) -> Self {
+        if error.retryable() {
+            Self::unavailable(error)
+        } else {
+            Self::internal(error)
+        }
+    }
+}
+
 /// One secret and where it comes from. Clones share what was fetched.
 #[derive(Debug, Clone)]
 pub struct SecretSource(Arc<Source>);
@@ -64,6 +78,22 @@ impl SecretSource {
     /// A value that is known already and never changes.
     pub fn given(secret: Secret) -> Self {
         Self(Arc::new(Source::Given(secret)))
+    }
+
+    /// What the environment says: `{name}` is the value itself, `{name}_PARAMETER` the parameter that holds it.
+    ///
+    /// # Errors
+    /// `Internal`, naming both variables, where neither is set.
+    pub fn of(name: &str, env: &Env, platform: &Platform) -> Result<Self, Error> {
+        let parameter_name = format!("{name}_PARAMETER");
+        if let Some(value) = env.optional(name) {
+            return Ok(Self::given(Secret::new(value)));
+        }
+        let Some(parameter) = env.optional(&parameter_name) else {
+            return Err(Error::internal(format!("neither {name} nor {parameter_name} is set")));
+        };
+        let ssm = Aws::of(env, platform)?.ssm();
+        Ok(Self::parameter(ssm, parameter, platform.clock.clone()))
     }
 
     /// The decrypted value of a Systems Manager parameter, read when it is first needed.

@@ -3,8 +3,12 @@
 
 mod error;
 mod key;
+mod reads;
 mod retry;
+#[cfg(test)]
+mod tests;
 mod transport;
+mod writes;
 
 use aws_smithy_async::rt::sleep::SharedAsyncSleep;
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
@@ -13,11 +17,16 @@ use stripe_client_core::RequestBuilder;
 
 pub use self::error::{Effect, StripeError, StripeErrorKind};
 pub use self::key::{IdempotencyKey, KEY_CHARS_MAX, NoIdempotencyKey};
+pub use self::reads::{EventQuery, PAGE_OBJECTS_MAX};
 pub use self::retry::{ATTEMPTS_MAX, RETRY_AFTER_S_MAX};
 use self::transport::Transport;
 pub use self::transport::{ANSWER_BYTES_MAX, API_VERSION, ATTEMPT_TIMEOUT, StripeAnswer};
+pub use self::writes::{NewCheckout, NewCustomer, NewPhase, USER_ID};
 use crate::chance::Chance;
 use crate::clock::Clock;
+use crate::config::Env;
+use crate::error::Error;
+use crate::lambda::Platform;
 use crate::secrets::SecretSource;
 use crate::time::Timestamp;
 
@@ -48,6 +57,23 @@ pub struct StripeSettings {
 }
 
 impl Stripe {
+    /// Stripe with this function's key, as the environment says. Sends nothing yet.
+    ///
+    /// # Errors
+    /// `Internal`, naming the setting that is missing.
+    pub fn of(env: &Env, platform: &Platform) -> Result<Self, Error> {
+        Ok(Self::new(StripeSettings {
+            base_url: env
+                .optional("STRIPE_API_BASE")
+                .unwrap_or_else(|| "https://api.stripe.com".to_owned()),
+            api_key: SecretSource::of("STRIPE_API_KEY", env, platform)?,
+            http: platform.http.clone(),
+            sleep: platform.sleep.clone(),
+            clock: platform.clock.clone(),
+            chance: platform.chance.clone(),
+        }))
+    }
+
     /// Sends nothing yet.
     pub fn new(settings: StripeSettings) -> Self {
         Self {
@@ -88,10 +114,20 @@ impl Calls<'_> {
     async fn write<T: DeserializeOwned>(
         &self,
         key: &IdempotencyKey,
-        request: RequestBuilder,
+        mut request: RequestBuilder,
     ) -> StripeResult<T> {
+        // A body is there even where nothing is said, so that it is always sent as a form.
+        request.body = Some(in_order(request.body.as_deref().unwrap_or_default()));
         self.transport
             .send(&request, Some(key), self.deadline)
             .await
     }
+}
+
+/// A form with its fields in the order of their names. async-stripe writes metadata in the order of a hash map, which
+/// differs from one process to the next; one idempotency key is to mean one request, byte for byte.
+fn in_order(form: &str) -> String {
+    let mut fields: Vec<&str> = form.split('&').filter(|field| !field.is_empty()).collect();
+    fields.sort_by_key(|field| field.split('=').next());
+    fields.join("&")
 }

@@ -14,6 +14,8 @@ mod price;
 mod read;
 mod schedule;
 mod subscription;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

@@ -42,10 +42,6 @@ pub enum Settlement<'a> {
     Ignored,
     /// It is not for this installation; said why, for the alert.
     Refused(&'a str),
-    /// It can never be applied; said why, for the alert.
-    Quarantined(&'a str),
-    /// It was tried until the last attempt; said why that one failed, for the alert.
-    Dead(&'a str),
 }
 
 /// By what right an event is settled.
@@ -140,7 +136,7 @@ impl Store {
                 transaction.delivery(self, delivery)?;
             }
             Right::Held(leased) => {
-                let update = leased.settling(outcome, settlement.reason(), now);
+                let update = leased.settling(outcome, None, now);
                 transaction.update(self, Part::Event, &Key::event(&leased.id), update);
             }
         }
@@ -178,6 +174,48 @@ impl Store {
         Ok(())
     }
 
+    /// Records that a leased event can never be applied, with an alert.
+    ///
+    /// # Errors
+    /// `Unavailable`; it is then tried again and found out again.
+    pub async fn quarantine(
+        &self,
+        leased: &Leased,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let alert = Alert::quarantined_event(&leased.id, reason);
+        self.give_up(leased, EventOutcome::Quarantined, reason, &alert, now).await
+    }
+
+    /// Records that a leased event was tried until the last attempt, with an alert.
+    ///
+    /// # Errors
+    /// `Unavailable`; the event then stays pending, and the sweep takes it up.
+    pub async fn bury(&self, leased: &Leased, reason: &str, now: Timestamp) -> Result<(), Error> {
+        let alert = Alert::dead_event(&leased.id, reason);
+        self.give_up(leased, EventOutcome::Dead, reason, &alert, now).await
+    }
+
+    async fn give_up(
+        &self,
+        leased: &Leased,
+        outcome: EventOutcome,
+        reason: &str,
+        alert: &Alert,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let mut transaction = Transaction::default();
+        let update = leased.settling(outcome, Some(reason), now);
+        transaction.update(self, Part::Event, &Key::event(&leased.id), update);
+        transaction.alert(self, alert, now);
+        match self.commit(transaction).await {
+            // Where the condition does not hold, somebody else has settled it meanwhile.
+            Ok(()) | Err(Refusal::Conditions(_)) => Ok(()),
+            Err(Refusal::Failed(error)) => Err(error),
+        }
+    }
+
     /// Keeps an event that cannot be settled now, with its body, to be settled later. From here on it is not lost:
     /// the queue brings it up, and behind the queue the sweep.
     ///
@@ -208,14 +246,13 @@ impl Store {
         }
     }
 
-    /// Keeps a signed body that is no event that can be applied, under `kept_as`: it is never tried again, and an
-    /// alert says so. Kept before is kept.
+    /// Keeps a signed body that is no event that can be applied, under the id the delivery gives: it is never tried
+    /// again, and an alert says so. Kept before is kept.
     ///
     /// # Errors
     /// `Unavailable`.
     pub async fn keep_unreadable(
         &self,
-        kept_as: &str,
         body: &[u8],
         alert: &Alert,
         delivery: &Delivery,
@@ -223,7 +260,7 @@ impl Store {
         let mut item: Item = to_item(&EventRow::unreadable(delivery))?;
         payload::put_into(&mut item, body)?;
         let mut transaction = Transaction::default();
-        let key = Key::of(Table::BillingEvents, kept_as);
+        let key = Key::of(Table::BillingEvents, &delivery.event_id);
         transaction.put(self, Part::Event, &key, item, Some(Condition::absent()));
         transaction.delivery(self, delivery)?;
         transaction.alert(self, alert, delivery.received_at);
@@ -266,19 +303,10 @@ fn unsettled(parts: Vec<(Part, Option<Item>)>, right: &Right<'_>) -> Result<(), 
 }
 
 impl Settlement<'_> {
-    fn reason(&self) -> Option<&str> {
-        match self {
-            Self::Applied(_) | Self::Stale | Self::Ignored => None,
-            Self::Refused(reason) | Self::Quarantined(reason) | Self::Dead(reason) => Some(reason),
-        }
-    }
-
     fn alert(&self, event: &Event) -> Option<Alert> {
         match self {
             Self::Applied(_) | Self::Stale | Self::Ignored => None,
             Self::Refused(reason) => Some(Alert::refused_event(&event.id, reason)),
-            Self::Quarantined(reason) => Some(Alert::quarantined_event(&event.id, reason)),
-            Self::Dead(reason) => Some(Alert::dead_event(&event.id, reason)),
         }
     }
 }

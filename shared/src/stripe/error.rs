@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::error::{Error, ErrorKind};
+
 /// One failed call, after the transport's own retries.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct StripeError {
@@ -12,15 +14,15 @@ pub struct StripeError {
     /// The HTTP status, where there was an answer.
     pub status: Option<u16>,
     /// Stripe's short name of the problem, such as `resource_missing`.
-    pub code: Option<String>,
+    pub code: Option<Box<str>>,
     /// Why a bank declined, such as `insufficient_funds`.
-    pub decline_code: Option<String>,
+    pub decline_code: Option<Box<str>>,
     /// The parameter that was wrong.
-    pub param: Option<String>,
+    pub param: Option<Box<str>>,
     /// Stripe's sentence for people. It may repeat what was sent, so it is not for logs.
-    pub message: Option<String>,
+    pub message: Option<Box<str>>,
     /// What Stripe's support asks for first.
-    pub request_id: Option<String>,
+    pub request_id: Option<Box<str>>,
     /// Whether Stripe may have done what was asked although this error came back.
     pub effect: Effect,
 }
@@ -52,6 +54,29 @@ pub enum StripeErrorKind {
     Unreadable,
     /// Nothing was sent: the key could not be had, the time was up, or the request could not be written down.
     NotSent,
+}
+
+/// What a failed call means to whoever waits for it. Stripe's sentence is not repeated: it may tell what was sent.
+impl From<StripeError> for Error {
+    fn from(error: StripeError) -> Self {
+        let kind = match error.kind {
+            StripeErrorKind::NotFound => ErrorKind::NotFound,
+            StripeErrorKind::Card => ErrorKind::Conflict,
+            StripeErrorKind::InvalidRequest | StripeErrorKind::Idempotency => ErrorKind::Invalid,
+            StripeErrorKind::Conflict
+            | StripeErrorKind::RateLimited
+            | StripeErrorKind::Api
+            | StripeErrorKind::Lost
+            | StripeErrorKind::NotSent => ErrorKind::Unavailable,
+            StripeErrorKind::Authentication
+            | StripeErrorKind::Permission
+            | StripeErrorKind::Unreadable => ErrorKind::Internal,
+        };
+        Self {
+            inner: error.to_string(),
+            ..Self::new(kind, "stripe", "Stripe did not do what was asked. Please try again later.")
+        }
+    }
 }
 
 /// Whether a call that failed changed anything at Stripe.
@@ -134,12 +159,12 @@ impl StripeError {
 
     /// Reads an answer that is no success, whatever it looks like: an error of Stripe's shape, one with fields missing or
     /// of odd types, or a proxy's page.
-    pub(super) fn from_answer(status: u16, body: &[u8], request_id: Option<String>) -> Self {
+    pub(super) fn from_answer(status: u16, body: &[u8], request_id: Option<Box<str>>) -> Self {
         let error = serde_json::from_slice::<Value>(body)
             .ok()
             .and_then(|mut body| body.get_mut("error").map(Value::take))
             .unwrap_or_default();
-        let text = |field: &str| error.get(field).and_then(Value::as_str).map(str::to_owned);
+        let text = |field: &str| error.get(field).and_then(Value::as_str).map(Box::from);
         let kind = kind(status, text("type").as_deref());
         Self {
             status: Some(status),

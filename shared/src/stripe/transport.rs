@@ -45,7 +45,19 @@ pub struct StripeAnswer<T> {
     /// says nothing about it.
     pub replayed: bool,
     /// Stripe's name for the request.
-    pub request_id: Option<String>,
+    pub request_id: Option<Box<str>>,
+}
+
+impl<T> StripeAnswer<T> {
+    /// The same answer with another view of its value.
+    pub fn map<U>(self, view: impl FnOnce(T) -> U) -> StripeAnswer<U> {
+        StripeAnswer {
+            value: view(self.value),
+            at: self.at,
+            replayed: self.replayed,
+            request_id: self.request_id,
+        }
+    }
 }
 
 /// Sends requests. One for a process: its connections are shared.
@@ -196,7 +208,7 @@ async fn collect(body: SdkBody) -> Option<Vec<u8>> {
 struct Reply {
     status: u16,
     body: Vec<u8>,
-    request_id: Option<String>,
+    request_id: Option<Box<str>>,
     at: Option<Timestamp>,
     replayed: bool,
     should_retry: Option<bool>,
@@ -213,7 +225,7 @@ impl Reply {
         Self {
             status,
             body,
-            request_id: text("request-id").map(str::to_owned),
+            request_id: text("request-id").map(Box::from),
             at: text("date").and_then(http_date),
             replayed: text("idempotent-replayed") == Some("true"),
             should_retry: text("stripe-should-retry").and_then(|value| value.parse().ok()),
@@ -235,7 +247,7 @@ impl Reply {
             }),
             Err(error) => Err(StripeError {
                 status: Some(self.status),
-                message: Some(error.to_string()),
+                message: Some(error.to_string().into()),
                 request_id: self.request_id,
                 ..StripeError::of(StripeErrorKind::Unreadable)
             }),

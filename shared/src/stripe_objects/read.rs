@@ -1,5 +1,9 @@
 //! How single fields are read: references, times, and values that Stripe may add to.
 
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Error, IgnoredAny, IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::time::Timestamp;
@@ -20,7 +24,7 @@ where
     I: Deserialize<'de>,
     D: Deserializer<'de>,
 {
-    Ok(IdOrObject::deserialize(field)?.id())
+    field.deserialize_any(IdVisitor(PhantomData))
 }
 
 /// The same, where the field may be missing or null.
@@ -29,21 +33,40 @@ where
     I: Deserialize<'de>,
     D: Deserializer<'de>,
 {
-    Ok(Option::<IdOrObject<I>>::deserialize(field)?.map(IdOrObject::id))
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum IdOrObject<I> {
-    Id(I),
-    Object { id: I },
-}
-
-impl<I> IdOrObject<I> {
-    fn id(self) -> I {
-        match self {
-            Self::Id(id) | Self::Object { id } => id,
+    struct Id<I>(I);
+    impl<'de, I: Deserialize<'de>> Deserialize<'de> for Id<I> {
+        fn deserialize<D: Deserializer<'de>>(field: D) -> Result<Self, D::Error> {
+            id(field).map(Self)
         }
+    }
+    Ok(Option::<Id<I>>::deserialize(field)?.map(|Id(id)| id))
+}
+
+/// Written out because an untagged enum would copy the whole object first, and answer a bad id with `did not match any
+/// variant` instead of what is wrong with it.
+struct IdVisitor<I>(PhantomData<I>);
+
+impl<'de, I: Deserialize<'de>> Visitor<'de> for IdVisitor<I> {
+    type Value = I;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an id or the object that has it")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<I, E> {
+        I::deserialize(text.into_deserializer())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<I, A::Error> {
+        let mut id = None;
+        while let Some(field) = object.next_key::<String>()? {
+            if field == "id" {
+                id = Some(object.next_value()?);
+            } else {
+                object.next_value::<IgnoredAny>()?;
+            }
+        }
+        id.ok_or_else(|| A::Error::missing_field("id"))
     }
 }
 
@@ -61,7 +84,7 @@ pub(super) fn optional_time<'de, D: Deserializer<'de>>(
 
 /// Whether the field holds anything but null.
 pub(super) fn present<'de, D: Deserializer<'de>>(field: D) -> Result<bool, D::Error> {
-    Ok(Option::<serde::de::IgnoredAny>::deserialize(field)?.is_some())
+    Ok(Option::<IgnoredAny>::deserialize(field)?.is_some())
 }
 
 /// The default where the field is null; together with `#[serde(default)]`, where it is missing too.

@@ -81,8 +81,6 @@ impl From<&Settlement<'_>> for EventOutcome {
             Settlement::Stale => Self::Stale,
             Settlement::Ignored => Self::Ignored,
             Settlement::Refused(_) => Self::Refused,
-            Settlement::Quarantined(_) => Self::Quarantined,
-            Settlement::Dead(_) => Self::Dead,
         }
     }
 }

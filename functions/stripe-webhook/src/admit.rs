@@ -1,0 +1,57 @@
+//! Who is let in: bytes that Stripe signed lately with one of our secrets.
+
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use shared::error::Error;
+use shared::http;
+use shared::secret::Secret;
+use shared::signature::{self, SignatureError, SigningSecrets};
+use shared::time::Timestamp;
+
+use crate::StripeWebhook;
+
+impl StripeWebhook {
+    /// The signed bytes of a request.
+    ///
+    /// # Errors
+    /// `TooLarge` or `Invalid` where it is not let in; `Unavailable` or `Internal` where the secrets cannot be had.
+    pub(crate) async fn admit(
+        &self,
+        request: &ApiGatewayV2httpRequest,
+        now: Timestamp,
+    ) -> Result<Vec<u8>, Error> {
+        let body = http::body(request)?;
+        let header = http::header(request, "stripe-signature").unwrap_or_default();
+        let secret = self.signing_secrets.current().await?;
+        let verdict = match verify(header, &body, &secret, now)? {
+            // A secret that was rolled a moment ago is not in the cache yet.
+            Err(SignatureError::NoMatch) => match self.signing_secrets.refreshed().await? {
+                Some(secret) => verify(header, &body, &secret, now)?,
+                None => Err(SignatureError::NoMatch),
+            },
+            verdict => verdict,
+        };
+        verdict.map_err(|error| Error::invalid(code(error), format!("Not let in: {error}.")))?;
+        Ok(body)
+    }
+}
+
+/// Whether the signature holds; the outer error where our own secret is none.
+fn verify(
+    header: &str,
+    body: &[u8],
+    secret: &Secret,
+    now: Timestamp,
+) -> Result<Result<(), SignatureError>, Error> {
+    let secrets = SigningSecrets::parse(secret.reveal()).map_err(Error::internal)?;
+    Ok(signature::verify(header, body, &secrets, now).map(drop))
+}
+
+const fn code(error: SignatureError) -> &'static str {
+    match error {
+        SignatureError::Missing => "signature_missing",
+        SignatureError::Garbled => "signature_garbled",
+        SignatureError::NoMatch => "signature_mismatch",
+        SignatureError::TooOld => "signature_too_old",
+        SignatureError::FromTheFuture => "signature_from_the_future",
+    }
+}

@@ -1,0 +1,148 @@
+//! Frame: requests as API Gateway hands them over, and answers in the one JSON form.
+
+use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use crate::error::{Error, ErrorKind};
+
+/// Largest body that is taken, in bytes. Stripe's events are a few kilobytes; the largest seen have some hundreds of
+/// invoice lines.
+pub const BODY_BYTES_MAX: usize = 512 * 1024;
+
+/// The body as the client sent it. API Gateway flags the bodies it had to encode; the flag is checked, because the
+/// ready-made type panics where it is wrong.
+///
+/// # Errors
+/// `TooLarge` above [`BODY_BYTES_MAX`], `Invalid` where the flag says base64 and the body is not.
+pub fn body(request: &ApiGatewayV2httpRequest) -> Result<Vec<u8>, Error> {
+    let text = request.body.as_deref().unwrap_or_default();
+    let too_large = || {
+        Error::new(
+            ErrorKind::TooLarge,
+            "body_too_large",
+            format!("The body is larger than {} KiB.", BODY_BYTES_MAX / 1024),
+        )
+    };
+    if !request.is_base64_encoded {
+        return if text.len() > BODY_BYTES_MAX {
+            Err(too_large())
+        } else {
+            Ok(text.as_bytes().to_vec())
+        };
+    }
+    // Measured before it is decoded: four characters stand for three bytes.
+    if text.len() / 4 * 3 > BODY_BYTES_MAX + 2 {
+        return Err(too_large());
+    }
+    let decoded = STANDARD
+        .decode(text)
+        .map_err(|_| Error::invalid("body_not_base64", "The body is not the base64 it is said to be."))?;
+    if decoded.len() > BODY_BYTES_MAX {
+        return Err(too_large());
+    }
+    Ok(decoded)
+}
+
+/// The body as a JSON value of a known form.
+///
+/// # Errors
+/// As [`body`]; `Invalid` where the content type is not JSON or the form is another, naming the field.
+pub fn json_body<T: DeserializeOwned>(request: &ApiGatewayV2httpRequest) -> Result<T, Error> {
+    let is_json = header(request, "content-type").is_some_and(|value| {
+        let essence = value.split(';').next().unwrap_or_default().trim();
+        essence.eq_ignore_ascii_case("application/json")
+    });
+    if !is_json {
+        return Err(Error::invalid(
+            "not_json",
+            "Send a JSON body with the header Content-Type: application/json.",
+        ));
+    }
+    serde_json::from_slice(&body(request)?)
+        .map_err(|error| Error::invalid("invalid_body", format!("The body cannot be read: {error}.")))
+}
+
+/// A header as text; none where it is missing or not text.
+pub fn header<'a>(request: &'a ApiGatewayV2httpRequest, name: &str) -> Option<&'a str> {
+    request.headers.get(name)?.to_str().ok()
+}
+
+/// An answer with a JSON body.
+pub fn answer(status: u16, body: &impl Serialize) -> ApiGatewayV2httpResponse {
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let mut response = ApiGatewayV2httpResponse::default();
+    response.status_code = i64::from(status);
+    response.headers = headers;
+    response.body = Some(json!(body).to_string().into());
+    response
+}
+
+/// The one form of every refusal: a code for programs, words for people, and the id under which our log tells more.
+pub fn refusal(error: &Error, request_id: &str) -> ApiGatewayV2httpResponse {
+    answer(
+        error.kind.status(),
+        &json!({
+            "error": {
+                "code": error.code,
+                "message": error.message,
+                "request_id": request_id,
+            }
+        }),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(value: serde_json::Value) -> ApiGatewayV2httpRequest {
+        let mut event = json!({"headers": {}, "requestContext": {"http": {"method": "POST"}}});
+        for (field, value) in value.as_object().unwrap() {
+            event[field] = value.clone();
+        }
+        serde_json::from_value(event).unwrap()
+    }
+
+    #[test]
+    fn a_body_is_taken_up_to_its_limit_and_not_a_byte_more() {
+        let at_limit = "x".repeat(BODY_BYTES_MAX);
+        assert_eq!(body(&request(json!({"body": at_limit}))).unwrap().len(), BODY_BYTES_MAX);
+        let above = "x".repeat(BODY_BYTES_MAX + 1);
+        let refused = body(&request(json!({"body": above}))).unwrap_err();
+        assert_eq!((refused.kind, refused.code), (ErrorKind::TooLarge, "body_too_large"));
+        for (bytes, taken) in [(BODY_BYTES_MAX, true), (BODY_BYTES_MAX + 1, false), (BODY_BYTES_MAX * 2, false)] {
+            let encoded = STANDARD.encode(vec![b'x'; bytes]);
+            let event = request(json!({"body": encoded, "isBase64Encoded": true}));
+            assert_eq!(body(&event).is_ok(), taken, "{bytes}");
+        }
+    }
+
+    #[test]
+    fn broken_base64_is_refused_and_an_absent_body_is_empty() {
+        let event = request(json!({"body": "%%%", "isBase64Encoded": true}));
+        assert_eq!(body(&event).unwrap_err().code, "body_not_base64");
+        assert_eq!(body(&request(json!({}))).unwrap(), b"");
+    }
+
+    #[test]
+    fn a_refusal_shows_its_words_and_hides_ours() {
+        let error = Error::unavailable("secret detail");
+        let response = refusal(&error, "req-1");
+        let Some(lambda_http::Body::Text(text)) = response.body else {
+            panic!("no text")
+        };
+        assert_eq!(response.status_code, 503);
+        assert!(!text.contains("secret detail"));
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["error"]["request_id"], "req-1");
+        assert_eq!(value["error"]["code"], "unavailable");
+    }
+}

@@ -1,0 +1,142 @@
+//! Reading single objects, and pages of them.
+//!
+//! A plain read has no parameters for async-stripe's builders to get right, so it is written as its path.
+
+use stripe_billing::subscription::{
+    ListSubscription, ListSubscriptionStatus, RetrieveSubscription,
+};
+use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
+use stripe_core::event::ListEvent;
+use stripe_product::price::ListPrice;
+use stripe_types::RangeQueryTs;
+
+use super::{Calls, StripeResult};
+use crate::id::{
+    ChargeId, CheckoutSessionId, CustomerId, DisputeId, EventId, InvoiceId, PaymentMethodId,
+    RefundId, ScheduleId, SubscriptionId,
+};
+use crate::stripe_objects::{
+    Charge, CheckoutSession, Customer, Dispute, EventEnvelope, Invoice, List, PaymentMethod, Price,
+    Refund, Schedule, Subscription,
+};
+use crate::time::Timestamp;
+
+/// Objects in one page of a list: the most that Stripe gives.
+pub const PAGE_OBJECTS_MAX: i64 = 100;
+
+/// Which events to list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct EventQuery<'a> {
+    /// Only these kinds, at most 20. All kinds where empty.
+    pub kinds: &'a [&'a str],
+    /// Only events that not every endpoint has taken.
+    pub undelivered_only: bool,
+    /// Only events from this moment on. Stripe keeps 30 days.
+    pub since: Option<Timestamp>,
+    /// Only events before this one, in time: the next page of a walk into the past.
+    pub starting_after: Option<&'a EventId>,
+    /// Only events after this one, in time: the next page of a walk towards the present.
+    pub ending_before: Option<&'a EventId>,
+}
+
+impl Calls<'_> {
+    /// A customer, perhaps a deleted one.
+    pub async fn customer(&self, id: &CustomerId) -> StripeResult<Customer> {
+        self.read(object("customers", id)).await
+    }
+
+    /// A subscription together with its schedule.
+    pub async fn subscription(&self, id: &SubscriptionId) -> StripeResult<Subscription> {
+        let request = RetrieveSubscription::new(id.as_str()).expand(vec!["schedule".to_owned()]);
+        self.read(request.build()).await
+    }
+
+    /// A subscription schedule.
+    pub async fn schedule(&self, id: &ScheduleId) -> StripeResult<Schedule> {
+        self.read(object("subscription_schedules", id)).await
+    }
+
+    /// An invoice.
+    pub async fn invoice(&self, id: &InvoiceId) -> StripeResult<Invoice> {
+        self.read(object("invoices", id)).await
+    }
+
+    /// A charge.
+    pub async fn charge(&self, id: &ChargeId) -> StripeResult<Charge> {
+        self.read(object("charges", id)).await
+    }
+
+    /// A refund.
+    pub async fn refund(&self, id: &RefundId) -> StripeResult<Refund> {
+        self.read(object("refunds", id)).await
+    }
+
+    /// A dispute.
+    pub async fn dispute(&self, id: &DisputeId) -> StripeResult<Dispute> {
+        self.read(object("disputes", id)).await
+    }
+
+    /// A payment method.
+    pub async fn payment_method(&self, id: &PaymentMethodId) -> StripeResult<PaymentMethod> {
+        self.read(object("payment_methods", id)).await
+    }
+
+    /// A checkout session.
+    pub async fn checkout_session(&self, id: &CheckoutSessionId) -> StripeResult<CheckoutSession> {
+        self.read(object("checkout/sessions", id)).await
+    }
+
+    /// An event, with its object as it was then. Stripe keeps it for 30 days.
+    pub async fn event(&self, id: &EventId) -> StripeResult<EventEnvelope> {
+        self.read(object("events", id)).await
+    }
+
+    /// The active prices with these lookup keys, at most ten.
+    pub async fn prices(&self, lookup_keys: &[&str]) -> StripeResult<List<Price>> {
+        let keys: Vec<String> = lookup_keys.iter().map(|&key| key.to_owned()).collect();
+        let request = ListPrice::new().active(true).lookup_keys(keys);
+        self.read(request.limit(PAGE_OBJECTS_MAX).build()).await
+    }
+
+    /// A page of a customer's subscriptions, ended ones included, newest first.
+    pub async fn subscriptions(
+        &self,
+        customer: &CustomerId,
+        starting_after: Option<&SubscriptionId>,
+    ) -> StripeResult<List<Subscription>> {
+        let mut request = ListSubscription::new()
+            .customer(customer.as_str())
+            .status(ListSubscriptionStatus::All)
+            .limit(PAGE_OBJECTS_MAX);
+        if let Some(id) = starting_after {
+            request = request.starting_after(id.as_str());
+        }
+        self.read(request.build()).await
+    }
+
+    /// A page of events, newest first.
+    pub async fn events(&self, query: EventQuery<'_>) -> StripeResult<List<EventEnvelope>> {
+        let mut request = ListEvent::new().limit(PAGE_OBJECTS_MAX);
+        if !query.kinds.is_empty() {
+            let kinds: Vec<String> = query.kinds.iter().map(|&kind| kind.to_owned()).collect();
+            request = request.types(kinds);
+        }
+        if query.undelivered_only {
+            request = request.delivery_success(false);
+        }
+        if let Some(since) = query.since {
+            request = request.created(RangeQueryTs::gte(since.as_s()));
+        }
+        if let Some(id) = query.starting_after {
+            request = request.starting_after(id.as_str());
+        }
+        if let Some(id) = query.ending_before {
+            request = request.ending_before(id.as_str());
+        }
+        self.read(request.build()).await
+    }
+}
+
+fn object(kind: &str, id: &impl AsRef<str>) -> RequestBuilder {
+    RequestBuilder::new(StripeMethod::Get, format!("/{kind}/{}", id.as_ref()))
+}
