@@ -91,7 +91,10 @@ impl Deliveries {
 fn request(delivery: &Delivery) -> http::Result<Request<Bytes>> {
     Request::post(delivery.url.as_str())
         .header("content-type", "application/json; charset=utf-8")
-        .header("user-agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)")
+        .header(
+            "user-agent",
+            "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+        )
         .header("stripe-signature", delivery.signature_header.as_str())
         .body(Bytes::copy_from_slice(&delivery.body))
 }

@@ -4,7 +4,14 @@
 //! can be moved. What is created is read from the templates that are deployed.
 
 pub mod cloud;
+pub mod deliveries;
+pub mod functions;
 pub mod gateway;
 pub mod runtime;
+pub mod sandbox;
+pub mod snapshot;
+pub mod stripe;
 pub mod template;
 pub mod time;
+pub mod travel;
+pub mod web;

@@ -40,7 +40,12 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     let port = arguments.port;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await
-        .map_err(|error| format!("port {port}: {error}; choose another with --port, as in --port {}", port.wrapping_add(1)))?;
+        .map_err(|error| {
+            format!(
+                "port {port}: {error}; choose another with --port, as in --port {}",
+                port.wrapping_add(1)
+            )
+        })?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let base_url = format!("http://{address}");
     let sandbox = Sandbox::start(Start {

@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde_json::Value;
 use shared::chance::Chance;
 use shared::clock::Clock;
+use shared::lambda::{Function, Invocation};
 use shared::time::Timestamp;
 
 pub use batch::work_off;
@@ -26,13 +27,19 @@ use crate::time::SandboxTime;
 pub type Handler =
     Arc<dyn Fn(Value, Invocation) -> BoxFuture<'static, Result<Value, String>> + Send + Sync>;
 
-/// What Lambda says about one invocation.
-#[derive(Debug, Clone)]
-pub struct Invocation {
-    /// Lambda's id of it.
-    pub request_id: String,
-    /// When Lambda ends it.
-    pub deadline: Timestamp,
+/// `function` as Lambda sees it: an event it cannot read and an answer it cannot write are failed invocations.
+pub fn handler<F: Function>(function: F) -> Handler {
+    let function = Arc::new(function);
+    Arc::new(move |event, invocation| {
+        let function = function.clone();
+        Box::pin(async move {
+            let event = serde_json::from_value(event)
+                .map_err(|error| format!("the event is not what the function takes: {error}"))?;
+            let answer = function.handle(event, invocation).await;
+            let answer = answer.map_err(|error| error.to_string())?;
+            serde_json::to_value(answer).map_err(|error| error.to_string())
+        })
+    })
 }
 
 /// Why an invocation counts as failed.

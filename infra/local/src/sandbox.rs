@@ -3,6 +3,7 @@
 //! Whatever falls due by itself is run by [`Sandbox::run_due`]: webhooks, queues, schedules. Either the time that passes
 //! calls it ([`Sandbox::run`]) or a journey through time does ([`Sandbox::travel_to`]), never both at once.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -77,21 +78,25 @@ impl Sandbox {
                 .map_err(|error| unreadable(folder, &error))?,
             None => None,
         };
-        let now = kept.as_ref().map_or_else(|| start.machine.now(), |kept| kept.now);
+        let now = kept
+            .as_ref()
+            .map_or_else(|| start.machine.now(), |kept| kept.now);
         let time = SandboxTime::starting_at(now, start.machine.clone());
         let deployment = template::read(&start.project, &parameters(&start.base_url))
             .map_err(|error| error.to_string())?;
         let (cloud, chance) = cloud(&start, &time, &deployment)?;
-        let (next_runs, secret, sim) = match kept {
-            Some(kept) => (kept.next_runs, Some(kept.signing_secret), kept.stripe),
+        let (next_runs, sim) = match kept {
+            Some(kept) => (kept.next_runs, kept.stripe),
             None => (
-                Default::default(),
-                None,
-                StripeSim::new(Options { now_s: now.as_s(), ..Options::default() }),
+                BTreeMap::new(),
+                StripeSim::new(Options {
+                    now_s: now.as_s(),
+                    ..Options::default()
+                }),
             ),
         };
         let stripe = Stripe::new(sim, time.clock().clone());
-        let signing_secret = match secret {
+        let signing_secret = match stripe.signing_secret() {
             Some(secret) => secret,
             None => stripe.set_up(&format!("{}/stripe/webhook", start.base_url))?,
         };
@@ -99,11 +104,11 @@ impl Sandbox {
         cloud.put_parameter("/linky/stripe/signing-secrets", &signing_secret);
         cloud.put_parameter("/linky/stripe/api-key", API_KEY);
         let mut functions = Functions::new(time.clone(), chance.clone());
-        functions::start(&deployment.functions, &mut functions, |name| Platform {
+        functions::start(&deployment.functions, &mut functions, |_| Platform {
             clock: time.clock().clone(),
             chance: chance.clone(),
             sleep: SharedAsyncSleep::new(TokioSleep::new()),
-            http: cloud.connector_of(name),
+            http: cloud.connector(),
         })?;
         let functions = Arc::new(functions);
         Ok(Self {
@@ -152,7 +157,10 @@ impl Sandbox {
         let mut done = 0;
         for _ in 0..ROUNDS_MAX {
             let now = self.time.tick();
-            let mut round = self.deliveries.carry_due(&self.stripe, &self.gateway, now).await;
+            let mut round = self
+                .deliveries
+                .carry_due(&self.stripe, &self.gateway, now)
+                .await;
             for (name, function) in &self.deployment.functions {
                 for trigger in &function.queues {
                     round += work_off(self.cloud.queues(), &self.functions, name, trigger).await;
@@ -162,7 +170,12 @@ impl Sandbox {
             for schedule in &due {
                 let event = scheduled_event(&schedule.name, now, self.functions.chance());
                 // A failed run is in the log of invocations, and the next one makes up for it.
-                if self.functions.invoke(&schedule.function, event).await.is_err() {
+                if self
+                    .functions
+                    .invoke(&schedule.function, event)
+                    .await
+                    .is_err()
+                {
                     tracing::warn!(schedule = schedule.name, "a scheduled run failed");
                 }
             }
@@ -200,7 +213,6 @@ impl Sandbox {
         let snapshot = Snapshot {
             now: self.time.tick(),
             next_runs: self.schedules.next_runs(),
-            signing_secret: self.signing_secret.clone(),
             stripe: self.stripe.now().clone(),
         };
         if let Err(error) = snapshot::save(&snapshot::file_in(folder), &snapshot) {

@@ -1,5 +1,5 @@
-//! What outlives the process besides tables, queues and mails: the clock, Stripe, the schedules and the signing secret, in
-//! one file that is replaced in one step.
+//! What outlives the process besides tables, queues and mails: the clock, Stripe and the schedules, in one file
+//! that is replaced in one step.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,8 +17,6 @@ pub struct Snapshot {
     pub now: Timestamp,
     /// When each schedule runs next.
     pub next_runs: BTreeMap<String, Timestamp>,
-    /// The secret of the webhook endpoint, which Stripe shows only once.
-    pub signing_secret: String,
     /// The Stripe account.
     pub stripe: StripeSim,
 }

@@ -85,7 +85,17 @@ impl Stripe {
             return Ok(response.body);
         }
         let words = response.body["error"]["message"].as_str();
-        Err(words.unwrap_or("Stripe refused without saying why").to_owned())
+        Err(words
+            .unwrap_or("Stripe refused without saying why")
+            .to_owned())
+    }
+
+    /// What the webhook endpoint's deliveries are signed with; none before [`Self::set_up`].
+    pub fn signing_secret(&self) -> Option<String> {
+        let sim = self.now();
+        let endpoint = sim.objects("webhook_endpoint").next()?;
+        sim.endpoint_secret(endpoint["id"].as_str()?)
+            .map(str::to_owned)
     }
 
     /// Makes an empty account Linky's: a product and a price for each plan, and the webhook endpoint, whose signing secret
@@ -96,7 +106,7 @@ impl Stripe {
     pub fn set_up(&self, webhook_url: &str) -> Result<String, String> {
         for offer in Catalogue::linky().offers() {
             let product = self.call("POST", "/v1/products", &[("name", offer.plan.name())])?;
-            let amount = offer.price.amount.to_string();
+            let amount = offer.price.amount.0.to_string();
             let months = offer.billed_every_months.to_string();
             self.call(
                 "POST",

@@ -60,9 +60,18 @@ impl Sandbox {
     /// Where another journey is under way, or this one has more stops than any should.
     pub async fn travel_to(&self, to: Timestamp) -> Result<Journey, TravelError> {
         let from = self.time().tick();
-        let mut journey = Journey { from, to, at: from, stops: 0 };
+        let mut journey = Journey {
+            from,
+            to,
+            at: from,
+            stops: 0,
+        };
         {
-            let mut under_way = self.travel().0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut under_way = self
+                .travel()
+                .0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
             if under_way.is_some() {
                 return Err(TravelError::UnderWay);
             }

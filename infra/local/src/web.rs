@@ -33,7 +33,11 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
 async fn api(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, BODY_BYTES_MAX + 1).await else {
-        return (StatusCode::PAYLOAD_TOO_LARGE, "{\"message\":\"Request Too Long\"}").into_response();
+        return (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "{\"message\":\"Request Too Long\"}",
+        )
+            .into_response();
     };
     let request = http::Request::from_parts(parts, body);
     let response = sandbox.gateway().handle(request, "127.0.0.1").await;
@@ -45,7 +49,11 @@ async fn api(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Response 
 /// password because only this machine reaches it.
 async fn own_pages_only(request: Request, next: Next) -> Response {
     if foreign(request.headers()) {
-        return (StatusCode::FORBIDDEN, "Open the sandbox at http://127.0.0.1 or http://localhost.\n").into_response();
+        return (
+            StatusCode::FORBIDDEN,
+            "Open the sandbox at http://127.0.0.1 or http://localhost.\n",
+        )
+            .into_response();
     }
     next.run(request).await
 }

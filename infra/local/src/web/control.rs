@@ -12,7 +12,7 @@ use http::{Request, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::time::Timestamp;
-use stripe_sim::TestCard;
+use stripe_sim::{OpenInvoices, TestCard};
 
 use super::view;
 use crate::sandbox::Sandbox;
@@ -46,7 +46,8 @@ fn refuse(why: impl ToString) -> Refusal {
 }
 
 fn parsed<T: serde::de::DeserializeOwned>(body: &Bytes) -> Result<T, Refusal> {
-    serde_json::from_slice(body).map_err(|error| refuse(format!("the body is not understood: {error}")))
+    serde_json::from_slice(body)
+        .map_err(|error| refuse(format!("the body is not understood: {error}")))
 }
 
 async fn state(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
@@ -79,7 +80,9 @@ async fn advance(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
     let by: Advance = parsed(&body)?;
     let from = sandbox.time().tick();
     let to = moved(from, &by).filter(|to| *to > from && to.since_s(from) <= ADVANCE_S_MAX);
-    let to = to.ok_or_else(|| refuse("say how far, between a second and ten years, as in {\"months\": 1}"))?;
+    let to = to.ok_or_else(|| {
+        refuse("say how far, between a second and ten years, as in {\"months\": 1}")
+    })?;
     let outcome = sandbox.travel_to(to).await;
     sandbox.wake();
     let journey = outcome.map_err(|error| Refusal(StatusCode::CONFLICT, error.to_string()))?;
@@ -95,7 +98,10 @@ fn moved(from: Timestamp, by: &Advance) -> Option<Timestamp> {
         .and_then(|span| span.try_minutes(by.minutes))
         .and_then(|span| span.try_seconds(by.seconds))
         .ok()?;
-    let end = start.to_zoned(jiff::tz::TimeZone::UTC).checked_add(span).ok()?;
+    let end = start
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .checked_add(span)
+        .ok()?;
     Some(Timestamp::from_ms(end.timestamp().as_millisecond()))
 }
 
@@ -108,17 +114,24 @@ struct NewCard {
 }
 
 fn test_card(number: &str) -> Result<TestCard, Refusal> {
-    TestCard::from_number(number)
-        .ok_or_else(|| refuse(format!("{number} is no test card; take 4242 4242 4242 4242, or another of GET /control/state")))
+    TestCard::from_number(number).ok_or_else(|| {
+        refuse(format!(
+            "{number} is no test card; take 4242 4242 4242 4242, or another of GET /control/state"
+        ))
+    })
 }
 
 /// Gives a customer another card, as the billing portal would.
 async fn card(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
     let NewCard { customer, card } = parsed(&body)?;
     let card = test_card(&card)?;
-    let replaced = sandbox.stripe().now().replace_card(&customer, card);
+    let replaced = sandbox
+        .stripe()
+        .now()
+        .replace_card(&customer, card, OpenInvoices::Leave);
     sandbox.wake();
-    replaced.map(Json).map_err(|error| refuse(error.message))
+    let method = replaced.map_err(|error| Refusal(StatusCode::PAYMENT_REQUIRED, error.message))?;
+    Ok(Json(json!({ "payment_method": method })))
 }
 
 #[derive(Debug, Deserialize)]
@@ -138,7 +151,9 @@ async fn pay(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
         let id = invoice["id"].as_str().unwrap_or_default();
         let outcome = stripe.call("POST", &format!("/v1/invoices/{id}/pay"), &[]);
         sandbox.wake();
-        paid.push(outcome.map_err(|words| Refusal(StatusCode::PAYMENT_REQUIRED, words))?["id"].clone());
+        paid.push(
+            outcome.map_err(|words| Refusal(StatusCode::PAYMENT_REQUIRED, words))?["id"].clone(),
+        );
     }
     if paid.is_empty() {
         return Err(refuse("nothing is owed: this customer has no open invoice"));
@@ -148,7 +163,9 @@ async fn pay(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
 
 async fn checkout(State(sandbox): State<Arc<Sandbox>>, Path(session): Path<String>) -> Answer {
     let found = view::checkout(&sandbox, &session);
-    found.map(Json).map_err(|words| Refusal(StatusCode::NOT_FOUND, words))
+    found
+        .map(Json)
+        .map_err(|words| Refusal(StatusCode::NOT_FOUND, words))
 }
 
 #[derive(Debug, Deserialize)]
@@ -186,7 +203,9 @@ async fn event(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
     sandbox.wake();
     let text = String::from_utf8_lossy(response.body()).into_owned();
     let answer = serde_json::from_str(&text).unwrap_or(Value::String(text));
-    Ok(Json(json!({ "status": response.status().as_u16(), "answer": answer })))
+    Ok(Json(
+        json!({ "status": response.status().as_u16(), "answer": answer }),
+    ))
 }
 
 /// Hands a function an event as AWS would.
@@ -200,7 +219,10 @@ async fn invoke(
     sandbox.wake();
     match outcome {
         Ok(answer) => Ok(Json(json!({ "answer": answer }))),
-        Err(failed) => Err(Refusal(StatusCode::UNPROCESSABLE_ENTITY, failed.to_string())),
+        Err(failed) => Err(Refusal(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            failed.to_string(),
+        )),
     }
 }
 
@@ -211,7 +233,11 @@ mod tests {
     #[test]
     fn months_are_those_of_the_calendar() {
         let from: Timestamp = "2026-01-31T10:00:00.000Z".parse().unwrap();
-        let by = |body: &str| moved(from, &serde_json::from_str(body).unwrap()).unwrap().to_string();
+        let by = |body: &str| {
+            moved(from, &serde_json::from_str(body).unwrap())
+                .unwrap()
+                .to_string()
+        };
         assert_eq!(by("{\"months\":1}"), "2026-02-28T10:00:00.000Z");
         assert_eq!(by("{\"days\":1,\"hours\":2}"), "2026-02-01T12:00:00.000Z");
         assert!(serde_json::from_str::<Advance>("{\"fortnights\":1}").is_err());

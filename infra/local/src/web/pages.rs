@@ -20,21 +20,55 @@ const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-sr
     frame-ancestors 'self'";
 
 const FILES: [(&str, &str, &str); 7] = [
-    ("sandbox.css", "text/css", include_str!("../../pages/sandbox.css")),
-    ("page.js", "text/javascript", include_str!("../../pages/page.js")),
-    ("control.js", "text/javascript", include_str!("../../pages/control.js")),
-    ("customers.js", "text/javascript", include_str!("../../pages/customers.js")),
-    ("mailbox.js", "text/javascript", include_str!("../../pages/mailbox.js")),
-    ("pay.js", "text/javascript", include_str!("../../pages/pay.js")),
-    ("icon.svg", "image/svg+xml", include_str!("../../pages/icon.svg")),
+    (
+        "sandbox.css",
+        "text/css",
+        include_str!("../../pages/sandbox.css"),
+    ),
+    (
+        "page.js",
+        "text/javascript",
+        include_str!("../../pages/page.js"),
+    ),
+    (
+        "control.js",
+        "text/javascript",
+        include_str!("../../pages/control.js"),
+    ),
+    (
+        "customers.js",
+        "text/javascript",
+        include_str!("../../pages/customers.js"),
+    ),
+    (
+        "mailbox.js",
+        "text/javascript",
+        include_str!("../../pages/mailbox.js"),
+    ),
+    (
+        "pay.js",
+        "text/javascript",
+        include_str!("../../pages/pay.js"),
+    ),
+    (
+        "icon.svg",
+        "image/svg+xml",
+        include_str!("../../pages/icon.svg"),
+    ),
 ];
 
 pub(super) fn router() -> Router<Arc<Sandbox>> {
     Router::new()
         .route("/", get(|| page(include_str!("../../pages/control.html"))))
-        .route("/mailbox", get(|| page(include_str!("../../pages/mailbox.html"))))
+        .route(
+            "/mailbox",
+            get(|| page(include_str!("../../pages/mailbox.html"))),
+        )
         .route("/mailbox/{number}", get(mail))
-        .route("/pay/{session}", get(|| page(include_str!("../../pages/pay.html"))))
+        .route(
+            "/pay/{session}",
+            get(|| page(include_str!("../../pages/pay.html"))),
+        )
         .route("/assets/{file}", get(asset))
 }
 
@@ -51,7 +85,13 @@ async fn asset(Path(name): Path<String>) -> Response {
 
 /// The HTML of one mail, to be shown in a frame. Mails are numbered from 0 in the order they were sent.
 async fn mail(State(sandbox): State<Arc<Sandbox>>, Path(number): Path<usize>) -> Response {
-    let html = sandbox.cloud().mail().mails().into_iter().nth(number).and_then(|mail| mail.html);
+    let html = sandbox
+        .cloud()
+        .mail()
+        .mails()
+        .into_iter()
+        .nth(number)
+        .and_then(|mail| mail.html);
     match html {
         Some(html) => guarded(typed("text/html; charset=utf-8", html), MAIL_POLICY),
         None => StatusCode::NOT_FOUND.into_response(),
@@ -60,9 +100,18 @@ async fn mail(State(sandbox): State<Arc<Sandbox>>, Path(number): Path<usize>) ->
 
 fn guarded(mut response: Response, policy: &'static str) -> Response {
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(policy),
+    );
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("same-origin"),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

@@ -14,7 +14,9 @@ pub(super) fn state(sandbox: &Sandbox) -> Value {
     let customers: Vec<Value> = {
         let stripe = sandbox.stripe().now();
         let customers = stripe.objects("customer").rev();
-        customers.map(|customer| self::customer(&stripe, customer)).collect()
+        customers
+            .map(|customer| self::customer(&stripe, customer))
+            .collect()
     };
     let queues = sandbox.cloud().queues().depths().into_iter();
     let queues = queues.map(|(name, depth)| {
@@ -94,7 +96,8 @@ fn plans() -> Vec<Value> {
 }
 
 fn cards() -> Vec<Value> {
-    let cards = TestCard::all().map(|card| json!({ "number": card.number(), "behaves": behaves(card) }));
+    let cards =
+        TestCard::all().map(|card| json!({ "number": card.number(), "behaves": behaves(card) }));
     cards.collect()
 }
 
@@ -122,9 +125,13 @@ fn customer(stripe: &StripeSim, customer: &Value) -> Value {
         let objects = stripe.objects(kind);
         objects.filter(|object| object["customer"] == *id)
     };
-    let subscription = of_customer("subscription").next_back().unwrap_or(&Value::Null);
+    let subscription = of_customer("subscription")
+        .next_back()
+        .unwrap_or(&Value::Null);
     let item = &subscription["items"]["data"][0];
-    let paid: i64 = of_customer("invoice").filter_map(|invoice| invoice["amount_paid"].as_i64()).sum();
+    let paid: i64 = of_customer("invoice")
+        .filter_map(|invoice| invoice["amount_paid"].as_i64())
+        .sum();
     let owed: i64 = of_customer("invoice")
         .filter(|invoice| invoice["status"] == "open")
         .filter_map(|invoice| invoice["amount_remaining"].as_i64())
@@ -151,21 +158,31 @@ fn customer(stripe: &StripeSim, customer: &Value) -> Value {
 
 fn plan_name(price: &Value) -> Value {
     let catalogue = Catalogue::linky();
-    let offer = price["lookup_key"].as_str().and_then(|key| catalogue.offer(key));
+    let offer = price["lookup_key"]
+        .as_str()
+        .and_then(|key| catalogue.offer(key));
     offer.map_or(Value::Null, |offer| offer.plan.name().into())
 }
 
 /// When the next period begins, and what it costs: the price of the schedule's phase that begins then, if one does.
 fn next_charge(stripe: &StripeSim, subscription: &Value) -> Value {
-    let runs = matches!(subscription["status"].as_str(), Some("active" | "trialing" | "past_due"));
+    let runs = matches!(
+        subscription["status"].as_str(),
+        Some("active" | "trialing" | "past_due")
+    );
     if !runs || subscription["cancel_at_period_end"] == true {
         return Value::Null;
     }
     let item = &subscription["items"]["data"][0];
     let at = &item["current_period_end"];
-    let schedule = subscription["schedule"].as_str().and_then(|id| stripe.object(id));
+    let schedule = subscription["schedule"]
+        .as_str()
+        .and_then(|id| stripe.object(id));
     let phases = schedule.and_then(|schedule| schedule["phases"].as_array());
-    let phase = phases.into_iter().flatten().find(|phase| phase["start_date"] == *at);
+    let phase = phases
+        .into_iter()
+        .flatten()
+        .find(|phase| phase["start_date"] == *at);
     let price = phase.and_then(|phase| stripe.object(phase["items"][0]["price"].as_str()?));
     let price = price.unwrap_or(&item["price"]);
     json!({ "at_s": at, "cents": price["unit_amount"], "plan": plan_name(price) })
