@@ -106,7 +106,7 @@ impl Cloud {
     /// # Errors
     /// Where SQLite cannot start.
     pub fn in_memory(clock: Clock) -> Result<Self, CloudError> {
-        let tables = DynamoDb::in_memory()?;
+        let tables = DynamoDb::in_memory(clock.clone())?;
         Self::new(clock, Chance::seeded(0), tables, None, &BTreeMap::new())
     }
 
@@ -117,9 +117,9 @@ impl Cloud {
     /// Where the folder cannot be read or written, or holds something else.
     pub fn in_folder(clock: Clock, folder: &Path) -> Result<Self, CloudError> {
         std::fs::create_dir_all(folder).map_err(CloudError::Journal)?;
-        let tables = DynamoDb::in_file(&folder.join("tables.sqlite"))?;
         let (journal, kept) =
             Journal::open(&folder.join("journal")).map_err(CloudError::Journal)?;
+        let tables = DynamoDb::in_file(clock.clone(), &folder.join("tables.sqlite"))?;
         Self::new(
             clock,
             Chance::system(),
@@ -160,13 +160,23 @@ impl Cloud {
         self.0.tables.create_table(properties)
     }
 
-    /// Creates the queue that the `Properties` of an `AWS::SQS::Queue` describe, references resolved, or sets the one
-    /// of that name to them. Returns its URL.
+    /// Creates the queue that the `Properties` of an `AWS::SQS::Queue` describe, or sets the one of that name to them,
+    /// as a deploy does. References must be resolved ([`Sqs::arn`] of a name is its ARN), and a dead letter queue must
+    /// be there before the queue that names it. Returns the queue's URL.
     ///
     /// # Errors
     /// Where SQS would refuse it.
     pub fn create_queue(&self, properties: &Value) -> Result<String, CloudError> {
         self.0.queues.create_queue(properties)
+    }
+
+    /// Deletes the items of every table whose time to live has ended, and says how many those were. DynamoDB does so
+    /// within days; the local cloud does it only here.
+    ///
+    /// # Errors
+    /// Where the tables cannot be written.
+    pub fn expire_items(&self) -> Result<usize, CloudError> {
+        Ok(self.0.tables.expire_items(self.0.clock.now())?)
     }
 
     /// Sets a parameter of SSM, a `SecureString`. Not kept over a restart.
@@ -220,11 +230,19 @@ impl Cloud {
     /// # Errors
     /// Where a fault takes the answer away, or nobody here is meant.
     pub async fn handle(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Broken> {
+        self.handle_as(&Arc::from(""), request).await
+    }
+
+    async fn handle_as(
+        &self,
+        caller: &Arc<str>,
+        request: Request<Bytes>,
+    ) -> Result<Answer, Broken> {
         let address = format!("{} {}", request.method(), request.uri());
         let at = self.0.clock.now();
         let call = {
             let stripe = self.0.stripe.read().unwrap_or_else(PoisonError::into_inner);
-            Call::read(request, &stripe.host).ok_or(Broken::NobodyThere(address))?
+            Call::read(caller, request, &stripe.host).ok_or(Broken::NobodyThere(address))?
         };
         let answer = self.through_faults(&call).await;
         self.0.calls.ended(at, call, &answer);
@@ -236,16 +254,15 @@ impl Cloud {
         if !struck.delay.is_zero() {
             tokio::time::sleep(struck.delay).await;
         }
+        give_way(struck.give_way[0]).await;
         for gate in &struck.before {
             gate.pass().await;
         }
         match &struck.end {
             Some(Fault::RefuseBefore) => return Err(Broken::Refused),
-            Some(
-                fault @ (Fault::Status500Before | Fault::Throttle | Fault::TransactionConflict(_)),
-            ) => {
-                return faults::refused(call, fault).ok_or(Broken::Cut);
-            }
+            Some(Fault::Status500Before) => return Ok(faults::broken(call)),
+            Some(Fault::Throttle) => return Ok(faults::throttled(call)),
+            Some(Fault::TransactionConflict(action)) => return Ok(faults::conflict(call, *action)),
             _ => {}
         }
         let tables = struck.picture.as_ref().unwrap_or(&self.0.tables);
@@ -254,10 +271,11 @@ impl Cloud {
         for gate in &struck.after {
             gate.pass().await;
         }
+        give_way(struck.give_way[1]).await;
         match &struck.end {
             Some(Fault::LoseAnswer) => Err(Broken::Cut),
             Some(Fault::TimeoutAfter) => Err(Broken::TimedOut),
-            Some(fault @ Fault::Status500After) => faults::refused(call, fault).ok_or(Broken::Cut),
+            Some(Fault::Status500After) => Ok(faults::broken(call)),
             _ => Ok(answer),
         }
     }
@@ -281,5 +299,11 @@ impl Cloud {
                 stripe::ask(&handler, call)
             }
         })
+    }
+}
+
+async fn give_way(times: u64) {
+    for _ in 0..times {
+        tokio::task::yield_now().await;
     }
 }

@@ -1,5 +1,7 @@
 //! One call as the local cloud sees it: which service it is for, which operation, and on what.
 
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use http::Request;
 use serde_json::Value;
@@ -22,6 +24,8 @@ pub enum Service {
 /// A request with its address read.
 #[derive(Debug, Clone)]
 pub struct Call {
+    /// Who makes it: what [`Cloud::connector_of`](super::Cloud::connector_of) was given, or nothing.
+    pub caller: Arc<str>,
     /// The service it is for.
     pub service: Service,
     /// The operation as AWS names it (`PutItem`), or for Stripe the method and the path with its identifiers left
@@ -42,9 +46,14 @@ impl Call {
     /// Reads where `request` wants to go. AWS services are told apart by what the SDK writes into the request and not
     /// by host, so that one port can stand for all of them. `None` where nobody here answers: the local cloud never
     /// hands anything on to the network.
-    pub(crate) fn read(request: Request<Bytes>, stripe_host: &str) -> Option<Self> {
+    pub(crate) fn read(
+        caller: &Arc<str>,
+        request: Request<Bytes>,
+        stripe_host: &str,
+    ) -> Option<Self> {
         let (service, operation) = address(&request, stripe_host)?;
         Some(Self {
+            caller: Arc::clone(caller),
             service,
             operation,
             request,
@@ -82,18 +91,7 @@ fn address(request: &Request<Bytes>, stripe_host: &str) -> Option<(Service, Stri
             Some((*service, target.strip_prefix(prefix)?.to_owned()))
         });
     }
-    let host = request
-        .uri()
-        .authority()
-        .map(http::uri::Authority::as_str)
-        .or(header("host"));
-    if host == Some(stripe_host) {
-        let path = without_identifiers(request.uri().path());
-        return Some((Service::Stripe, format!("{} {path}", request.method())));
-    }
-    if header("content-type")
-        .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
-    {
+    if request.uri().path() == "/" && header("content-type").is_some_and(is_form) {
         let form: Vec<(String, String)> = serde_urlencoded::from_bytes(request.body()).ok()?;
         let field = |name: &str| {
             form.iter()
@@ -104,7 +102,20 @@ fn address(request: &Request<Bytes>, stripe_host: &str) -> Option<(Service, Stri
             return Some((Service::Ses, field("Action")?.to_owned()));
         }
     }
+    let host = request
+        .uri()
+        .authority()
+        .map(http::uri::Authority::as_str)
+        .or(header("host"));
+    if host == Some(stripe_host) {
+        let path = without_identifiers(request.uri().path());
+        return Some((Service::Stripe, format!("{} {path}", request.method())));
+    }
     None
+}
+
+fn is_form(content_type: &str) -> bool {
+    content_type.starts_with("application/x-www-form-urlencoded")
 }
 
 /// `/v1/customers/cus_1A/sources` as `/v1/customers/{id}/sources`: an identifier has a `_`, and a digit or a capital.
@@ -137,14 +148,30 @@ mod tests {
     }
 
     #[test]
-    fn a_request_to_a_stranger_is_nobodys() {
-        let request = Request::get("https://example.com/v1/customers")
-            .body(Bytes::new())
-            .unwrap();
-        assert!(Call::read(request.clone(), "api.stripe.com").is_none());
+    fn one_host_can_stand_for_all_of_them() {
+        let address = |path: &str, body: &'static str| {
+            let request = Request::post(path)
+                .header("host", "127.0.0.1:4000")
+                .header("content-type", "application/x-www-form-urlencoded");
+            address(&request.body(Bytes::from(body)).unwrap(), "127.0.0.1:4000")
+        };
         assert_eq!(
-            Call::read(request, "example.com").unwrap().operation,
-            "GET /v1/customers"
+            address("/", "Action=SendEmail&Version=2010-12-01"),
+            Some((Service::Ses, "SendEmail".to_owned()))
         );
+        assert_eq!(
+            address("/v1/refunds", "charge=ch_1"),
+            Some((Service::Stripe, "POST /v1/refunds".to_owned()))
+        );
+    }
+
+    #[test]
+    fn a_request_to_a_stranger_is_nobodys() {
+        let read = |host| {
+            let request = Request::get("https://example.com/v1/customers");
+            Call::read(&Arc::from(""), request.body(Bytes::new()).unwrap(), host)
+        };
+        assert!(read("api.stripe.com").is_none());
+        assert_eq!(read("example.com").unwrap().operation, "GET /v1/customers");
     }
 }

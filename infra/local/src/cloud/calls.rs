@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 use shared::time::Timestamp;
@@ -19,6 +19,8 @@ const CALLS_KEPT_MAX: usize = 10_000;
 pub struct Made {
     /// When it was made.
     pub at: Timestamp,
+    /// Who made it: [`Call::caller`].
+    pub caller: Arc<str>,
     /// Of which service.
     pub service: Service,
     /// [`Call::operation`].
@@ -111,6 +113,7 @@ impl Calls {
                 .or_default() += 1;
             log.latest.push_back(Made {
                 at,
+                caller: call.caller,
                 service: call.service,
                 operation: call.operation,
                 outcome,

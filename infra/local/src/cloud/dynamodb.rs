@@ -3,30 +3,45 @@
 //! A call blocks its thread for about 0.1 ms, the time SQLite needs. That is less than handing it to another thread
 //! costs, and on a current-thread runtime it keeps the order of calls the order in which they were made.
 
+mod expiry;
 mod picture;
 mod tables;
+mod tokens;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use dynoxide::{Database, DynoxideError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+use shared::clock::Clock;
 
 use super::answer::{Answer, answer};
+use tokens::Tokens;
 
 /// Every table of the local cloud.
 #[derive(Clone)]
-pub(crate) struct DynamoDb(Database);
+pub(crate) struct DynamoDb {
+    tables: Database,
+    tokens: Arc<Tokens>,
+}
 
 impl DynamoDb {
     /// Tables that end with the process.
-    pub(crate) fn in_memory() -> Result<Self, DynoxideError> {
-        Database::memory().map(Self)
+    pub(crate) fn in_memory(clock: Clock) -> Result<Self, DynoxideError> {
+        Ok(Self::over(Database::memory()?, clock))
     }
 
     /// Tables in the SQLite file `file`, which survives the process being killed.
-    pub(crate) fn in_file(file: &Path) -> Result<Self, DynoxideError> {
-        Database::new(&file.to_string_lossy()).map(Self)
+    pub(crate) fn in_file(clock: Clock, file: &Path) -> Result<Self, DynoxideError> {
+        let tables = Database::new(&file.to_string_lossy())?;
+        Ok(Self::over(tables, clock))
+    }
+
+    fn over(tables: Database, clock: Clock) -> Self {
+        let tokens = Arc::new(Tokens::new(clock));
+        Self { tables, tokens }
     }
 
     /// Answers `operation`, whose request is `body`.
@@ -40,8 +55,30 @@ impl DynamoDb {
         }
     }
 
+    /// [`DynamoDb::answer`] for the cloud's own needs, without the wire.
+    fn call(&self, operation: &str, request: &Value) -> Result<Value, DynoxideError> {
+        let answer = self.dispatch(operation, &request.to_string())?;
+        serde_json::from_str(&answer)
+            .map_err(|problem| DynoxideError::InternalServerError(problem.to_string()))
+    }
+
+    /// Every item that the `Scan` of `request` finds, over all its pages.
+    fn scan_all(&self, mut request: Value) -> Result<Vec<Value>, DynoxideError> {
+        let mut items = Vec::new();
+        loop {
+            let mut page = self.call("Scan", &request)?;
+            if let Value::Array(found) = page["Items"].take() {
+                items.extend(found);
+            }
+            match page.get_mut("LastEvaluatedKey") {
+                Some(key) => request["ExclusiveStartKey"] = key.take(),
+                None => return Ok(items),
+            }
+        }
+    }
+
     fn dispatch(&self, operation: &str, body: &str) -> Result<String, DynoxideError> {
-        let tables = &self.0;
+        let tables = &self.tables;
         match operation {
             "GetItem" => run(body, |request| tables.get_item(request)),
             "PutItem" => run(body, |request| tables.put_item(request)),
@@ -52,7 +89,9 @@ impl DynamoDb {
             "BatchGetItem" => run(body, |request| tables.batch_get_item(request)),
             "BatchWriteItem" => run(body, |request| tables.batch_write_item(request)),
             "TransactGetItems" => run(body, |request| tables.transact_get_items(request)),
-            "TransactWriteItems" => run(body, |request| tables.transact_write_items(request)),
+            "TransactWriteItems" => run(&self.tokens.renamed(body), |request| {
+                tables.transact_write_items(request)
+            }),
             "CreateTable" => run(body, |request| tables.create_table(request)),
             "DeleteTable" => run(body, |request| tables.delete_table(request)),
             "DescribeTable" => run(body, |request| tables.describe_table(request)),

@@ -4,17 +4,18 @@
 //! counts how often it struck, so that a test can tell that the fault it is about came at all.
 
 mod plan;
+mod refusals;
 mod struck;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use dynoxide::DynoxideError;
 use shared::time::Timestamp;
 
 pub use plan::{Matching, Planned};
-pub(crate) use struck::{Struck, refused};
+pub(crate) use refusals::{broken, conflict, throttled};
+pub(crate) use struck::Struck;
 
 use super::call::Call;
 use super::dynamodb::DynamoDb;
@@ -41,8 +42,15 @@ pub enum Fault {
     TransactionConflict(usize),
     /// A read of an index is answered as of the moment when this was planned.
     StaleIndexRead,
+    /// A read that does not ask for consistency, of an index or of a table, is answered as of the moment when this was
+    /// planned.
+    StaleRead,
     /// The call waits this long in real time, then goes on.
     Delay(Duration),
+    /// The call lets other tasks go first a few times, before its effect and after it. How often, the seed and the number
+    /// of the call decide: calls in flight together then meet in another order for each seed, and in the same order for
+    /// the same seed.
+    GiveWay(u64),
     /// The call waits at the gate before its effect.
     HoldBefore(Gate),
     /// The call waits at the gate after its effect, with its answer in hand.
@@ -58,7 +66,7 @@ pub struct Faults {
 struct Rule {
     matching: Matching,
     fault: Fault,
-    /// The tables at the time of planning, for `StaleIndexRead`.
+    /// The tables at the time of planning, for stale reads.
     picture: Option<DynamoDb>,
     seen: u64,
     struck: Arc<AtomicU64>,
@@ -74,12 +82,15 @@ impl Faults {
 
     /// Plans `fault` for the calls that match. Waiting is added up; of two plans that decide how one call ends, the
     /// earlier strikes and the later does not.
-    ///
-    /// # Errors
-    /// Only `StaleIndexRead`, where the tables cannot be copied.
-    pub fn plan(&self, matching: Matching, fault: Fault) -> Result<Planned, DynoxideError> {
+    pub fn plan(&self, matching: Matching, fault: Fault) -> Planned {
         let picture = match fault {
-            Fault::StaleIndexRead => Some(self.tables.picture()?),
+            Fault::StaleIndexRead | Fault::StaleRead => self
+                .tables
+                .picture()
+                .inspect_err(|problem| {
+                    tracing::error!(%problem, "stale reads will not strike: the tables cannot be copied");
+                })
+                .ok(),
             _ => None,
         };
         let struck = Arc::new(AtomicU64::new(0));
@@ -91,7 +102,7 @@ impl Faults {
             struck: Arc::clone(&struck),
         };
         self.lock().push(rule);
-        Ok(Planned(struck))
+        Planned(struck)
     }
 
     /// Forgets every plan: from now on nothing fails. What waits at a gate goes on waiting.
@@ -107,7 +118,9 @@ impl Faults {
                 continue;
             }
             rule.seen += 1;
-            if rule.matching.chooses(rule.seen, now) && struck.take(&rule.fault, &rule.picture) {
+            if rule.matching.chooses(rule.seen, now)
+                && struck.take(&rule.fault, rule.seen, &rule.picture)
+            {
                 rule.struck.fetch_add(1, Ordering::SeqCst);
             }
         }

@@ -12,7 +12,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// An open journal.
-pub(crate) struct Journal(Mutex<File>);
+pub(crate) struct Journal {
+    lines: Mutex<File>,
+    /// Held for as long as the journal is open, so that no other process writes into the folder.
+    _lock: File,
+}
 
 #[derive(Serialize, Deserialize)]
 struct Line<T> {
@@ -25,6 +29,10 @@ impl Journal {
     /// Opens the journal at `path`, or starts one, and returns what it keeps. What later lines replaced is dropped on
     /// the way: the shorter journal is written beside the old one and takes its place in one step.
     pub(crate) fn open(path: &Path) -> io::Result<(Self, BTreeMap<String, Value>)> {
+        let lock = File::create(path.with_extension("lock"))?;
+        lock.try_lock().map_err(|problem| {
+            io::Error::other(format!("another process has the folder open ({problem})"))
+        })?;
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
             Err(problem) if problem.kind() == io::ErrorKind::NotFound => String::new(),
@@ -39,12 +47,16 @@ impl Journal {
         file.sync_all()?;
         fs::rename(&shorter, path)?;
         let file = OpenOptions::new().append(true).open(path)?;
-        Ok((Self(Mutex::new(file)), kept))
+        let journal = Self {
+            lines: Mutex::new(file),
+            _lock: lock,
+        };
+        Ok((journal, kept))
     }
 
     /// Writes down that `key` is now `value`, or is gone.
     pub(crate) fn record(&self, key: &str, value: Option<&impl Serialize>) -> io::Result<()> {
-        let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut file = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         write_line(&mut file, key, value)
     }
 }

@@ -1,5 +1,8 @@
 //! SES in its query protocol, version 2010-12-01: mails are taken, checked as SES checks them, and kept to be read.
 
+mod draft;
+mod form;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,6 +14,8 @@ use shared::time::Timestamp;
 
 use super::answer::{Answer, xml_answer, xml_text};
 use super::journal::Journal;
+use draft::Draft;
+use form::Form;
 
 /// A mail that SES took.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,9 +54,6 @@ pub enum Fate {
     /// An address is `complaint@simulator.amazonses.com`: it arrives and is reported as spam.
     Complained,
 }
-
-/// The most recipients of one mail.
-const DESTINATIONS_MAX: usize = 50;
 
 /// The local SES.
 pub struct Ses {
@@ -107,7 +109,7 @@ impl Ses {
     /// Answers `operation`, whose request is the form `body`.
     pub(crate) fn answer(&self, operation: &str, body: &[u8]) -> Answer {
         let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(body).unwrap_or_default();
-        let form = Form(fields.into_iter().collect());
+        let form = Form::new(fields);
         let outcome = match operation {
             "SendEmail" => self.send(form.mail()),
             "SendRawEmail" => form.raw_mail().and_then(|mail| self.send(mail)),
@@ -135,12 +137,7 @@ impl Ses {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         mail.check(&state.identities)?;
         let number = state.mails.len();
-        let mail = SentMail {
-            message_id: format!("{}-000000", self.chance.hex128()),
-            sent_at: self.clock.now(),
-            fate: fate(&mail.0.destinations),
-            ..mail.0
-        };
+        let mail = mail.taken(self.chance.hex128(), self.clock.now());
         if let Some(journal) = &self.journal {
             journal
                 .record(&format!("mail/{number:012}"), Some(&mail))
@@ -179,145 +176,4 @@ pub(crate) fn error(status: u16, code: &str, words: &str) -> Answer {
              <Message>{words}</Message></Error><RequestId>0</RequestId></ErrorResponse>"
         ),
     )
-}
-
-fn fate(destinations: &[String]) -> Fate {
-    let to = |local: &str| {
-        let simulated = format!("{local}@simulator.amazonses.com");
-        destinations
-            .iter()
-            .any(|address| bare(address).eq_ignore_ascii_case(&simulated))
-    };
-    if to("bounce") {
-        Fate::Bounced
-    } else if to("complaint") {
-        Fate::Complained
-    } else {
-        Fate::Delivered
-    }
-}
-
-/// `billing@uselinky.app` of `Linky <billing@uselinky.app>`.
-fn bare(address: &str) -> &str {
-    match (address.rfind('<'), address.rfind('>')) {
-        (Some(open), Some(close)) if open < close => &address[open + 1..close],
-        _ => address.trim(),
-    }
-}
-
-/// A mail that SES has not taken yet.
-struct Draft(SentMail);
-
-impl Draft {
-    fn check(&self, identities: &[String]) -> Result<(), Refusal> {
-        let mail = &self.0;
-        let invalid = |words: &str| Refusal("InvalidParameterValue", words.to_owned());
-        let lines = |text: &str| text.contains(['\r', '\n']);
-        let addresses = || {
-            mail.destinations
-                .iter()
-                .chain(&mail.reply_to)
-                .chain([&mail.source])
-        };
-        if lines(&mail.subject) || addresses().any(|address| lines(address)) {
-            return Err(invalid("Header fields must not contain line breaks."));
-        }
-        if mail.source.is_empty() {
-            return Err(invalid("Missing required header 'From'."));
-        }
-        if mail.destinations.is_empty() || mail.destinations.len() > DESTINATIONS_MAX {
-            return Err(invalid("Recipient count must be between 1 and 50."));
-        }
-        if let Some(address) = addresses().find(|address| !is_address(bare(address))) {
-            return Err(invalid(&format!("Illegal address: {address}")));
-        }
-        let source = bare(&mail.source).to_lowercase();
-        let domain = source.rsplit('@').next().unwrap_or_default();
-        if !identities
-            .iter()
-            .any(|identity| *identity == source || identity == domain)
-        {
-            return Err(Refusal(
-                "MessageRejected",
-                format!(
-                    "Email address is not verified. The following identities failed the check in region US-EAST-1: \
-                     {}",
-                    mail.source
-                ),
-            ));
-        }
-        Ok(())
-    }
-}
-
-fn is_address(address: &str) -> bool {
-    address.split_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty()
-            && domain.contains('.')
-            && !domain.contains('@')
-            && address.is_ascii()
-            && !address.contains(char::is_whitespace)
-    })
-}
-
-/// A request: `Destination.ToAddresses.member.1` and its like, by name.
-struct Form(BTreeMap<String, String>);
-
-impl Form {
-    fn text(&self, name: &str) -> Option<String> {
-        self.0.get(name).cloned()
-    }
-
-    fn list(&self, name: &str) -> Vec<String> {
-        (1..)
-            .map_while(|number| self.text(&format!("{name}.member.{number}")))
-            .collect()
-    }
-
-    fn tags(&self) -> BTreeMap<String, String> {
-        let pairs = (1..).map_while(|number| {
-            let name = self.text(&format!("Tags.member.{number}.Name"))?;
-            let value = self.text(&format!("Tags.member.{number}.Value"))?;
-            Some((name, value))
-        });
-        pairs.collect()
-    }
-
-    fn mail(&self) -> Draft {
-        let destinations = ["ToAddresses", "CcAddresses", "BccAddresses"]
-            .iter()
-            .flat_map(|kind| self.list(&format!("Destination.{kind}")));
-        Draft(SentMail {
-            message_id: String::new(),
-            sent_at: Timestamp::from_ms(0),
-            source: self.text("Source").unwrap_or_default(),
-            destinations: destinations.collect(),
-            reply_to: self.list("ReplyToAddresses"),
-            subject: self.text("Message.Subject.Data").unwrap_or_default(),
-            html: self.text("Message.Body.Html.Data"),
-            text: self.text("Message.Body.Text.Data"),
-            configuration_set: self.text("ConfigurationSetName"),
-            tags: self.tags(),
-            fate: Fate::Delivered,
-        })
-    }
-
-    fn raw_mail(&self) -> Result<Draft, Refusal> {
-        use base64::Engine;
-        let raw = self.text("RawMessage.Data").unwrap_or_default();
-        let raw = base64::engine::general_purpose::STANDARD
-            .decode(raw)
-            .map_err(|_| {
-                Refusal(
-                    "InvalidParameterValue",
-                    "RawMessage.Data is not base64.".to_owned(),
-                )
-            })?;
-        let Draft(mail) = self.mail();
-        Ok(Draft(SentMail {
-            destinations: self.list("Destinations"),
-            text: Some(String::from_utf8_lossy(&raw).into_owned()),
-            ..mail
-        }))
-    }
 }

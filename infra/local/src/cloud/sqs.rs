@@ -4,7 +4,10 @@
 //! A receive never waits, whatever `WaitTimeSeconds` says: whoever moves the clock asks [`Sqs::next_visible_at`] when
 //! there will be something to receive.
 
+mod entry;
 mod queue;
+mod queues;
+mod receipt;
 mod refusal;
 mod settings;
 mod wire;
@@ -20,7 +23,8 @@ use shared::time::Timestamp;
 use super::CloudError;
 use super::answer::{Answer, json_error};
 use super::journal::Journal;
-use queue::{Message, Queue, Receipt, Receive};
+use queue::Queue;
+use queues::Queues;
 pub(crate) use refusal::Refusal;
 use settings::Settings;
 
@@ -67,14 +71,6 @@ pub struct Sqs {
     journal: Option<Arc<Journal>>,
 }
 
-#[derive(Default)]
-struct Queues {
-    by_name: BTreeMap<String, Queue>,
-    last_number: u64,
-    /// The messages written or removed since the journal was last told: queue and number.
-    touched: Vec<(String, u64)>,
-}
-
 impl Sqs {
     /// Queues with what `kept` says of an earlier life: the journal's entries.
     pub(crate) fn restore(
@@ -99,7 +95,7 @@ impl Sqs {
             };
             if let (Some(queue), Ok(number)) = (queues.by_name.get_mut(name), number.parse()) {
                 let message = serde_json::from_value(value.clone())?;
-                queue.messages.insert(number, message);
+                queue.insert(number, message);
                 queues.last_number = queues.last_number.max(number);
             }
         }
@@ -112,8 +108,7 @@ impl Sqs {
     }
 
     /// Creates the queue that the `Properties` of an `AWS::SQS::Queue` describe, or sets the one that is there to
-    /// them, as a deploy does. References must be resolved: `deadLetterTargetArn` is [`Sqs::arn`] of a name.
-    /// Returns the queue's URL.
+    /// them, as a deploy does. Returns its URL.
     pub(crate) fn create_queue(&self, properties: &Value) -> Result<String, CloudError> {
         let name = properties["QueueName"].as_str().ok_or_else(|| {
             CloudError::Declaration("a queue needs its QueueName as a text".to_owned())
@@ -121,6 +116,9 @@ impl Sqs {
         let settings = Settings::read(properties)
             .map_err(|refusal| CloudError::Declaration(format!("queue {name}: {refusal}")))?;
         let mut queues = self.lock();
+        queues
+            .reachable(&settings)
+            .map_err(|refusal| CloudError::Declaration(format!("queue {name}: {refusal}")))?;
         self.keep_settings(name, &settings)
             .map_err(CloudError::Journal)?;
         match queues.by_name.get_mut(name) {
@@ -170,10 +168,7 @@ impl Sqs {
     pub fn next_visible_at(&self) -> Option<Timestamp> {
         let now = self.clock.now();
         let queues = self.lock();
-        let messages = queues
-            .by_name
-            .values()
-            .flat_map(|queue| queue.messages.values());
+        let messages = queues.by_name.values().flat_map(Queue::messages);
         messages
             .map(|message| message.visible_at)
             .filter(|at| *at > now)
@@ -187,7 +182,7 @@ impl Sqs {
         queues.expire(now);
         let depths = queues.by_name.iter();
         depths
-            .map(|(name, queue)| (name.clone(), depth(queue, now)))
+            .map(|(name, queue)| (name.clone(), queue.depth(now)))
             .collect()
     }
 
@@ -217,13 +212,26 @@ impl Sqs {
                 let message = queues
                     .by_name
                     .get(&name)
-                    .and_then(|queue| queue.messages.get(&number));
+                    .and_then(|queue| queue.message(number));
                 journal
                     .record(&format!("message/{name}/{number:012}"), message)
                     .map_err(|problem| Failure::NotKept(problem.to_string()))?;
             }
         }
         outcome.map_err(Failure::Refused)
+    }
+
+    /// A new identifier, written as a UUID.
+    fn message_id(&self) -> String {
+        let hex = self.chance.hex128();
+        let parts = [
+            &hex[..8],
+            &hex[8..12],
+            &hex[12..16],
+            &hex[16..20],
+            &hex[20..],
+        ];
+        parts.join("-")
     }
 
     fn keep_settings(&self, name: &str, settings: &Settings) -> std::io::Result<()> {
@@ -246,159 +254,8 @@ enum Failure {
     NotKept(String),
 }
 
-impl Queues {
-    fn existing(&self, name: &str) -> Result<&Queue, Refusal> {
-        self.by_name.get(name).ok_or_else(Refusal::no_such_queue)
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
     }
-
-    fn existing_mut(&mut self, name: &str) -> Result<&mut Queue, Refusal> {
-        self.by_name
-            .get_mut(name)
-            .ok_or_else(Refusal::no_such_queue)
-    }
-
-    fn expire(&mut self, now: Timestamp) {
-        for (name, queue) in &mut self.by_name {
-            let expired = queue.expire(now);
-            self.touched
-                .extend(expired.into_iter().map(|number| (name.clone(), number)));
-        }
-    }
-
-    fn add(&mut self, name: &str, message: Message) -> Result<(), Refusal> {
-        let number = self.last_number + 1;
-        self.existing_mut(name)?.messages.insert(number, message);
-        self.last_number = number;
-        self.touched.push((name.to_owned(), number));
-        Ok(())
-    }
-
-    fn receive(
-        &mut self,
-        name: &str,
-        now: Timestamp,
-        count: usize,
-        visibility_s: i64,
-    ) -> Result<Vec<QueueMessage>, Refusal> {
-        let queue = self.existing_mut(name)?;
-        let Receive { received, dead } = queue.receive(now, count, visibility_s);
-        let dead_letters = queue
-            .settings
-            .redrive
-            .as_ref()
-            .map(|redrive| redrive.queue.clone());
-        for (number, mut message) in dead {
-            self.touched.push((name.to_owned(), number));
-            message.source = Some(Sqs::arn(name));
-            message.visible_at = now;
-            if let Some(dead_letters) = &dead_letters {
-                self.add(dead_letters, message)?;
-            }
-        }
-        let mut shown = Vec::with_capacity(received.len());
-        for (number, message) in received {
-            self.touched.push((name.to_owned(), number));
-            shown.push(show(name, number, message));
-        }
-        Ok(shown)
-    }
-
-    fn delete(&mut self, name: &str, handle: &str) -> Result<(), Refusal> {
-        let queue = self.existing_mut(name)?;
-        let receipt = Receipt::read(name, handle)?;
-        if queue.delete(&receipt) {
-            self.touched.push((name.to_owned(), receipt.number));
-        }
-        Ok(())
-    }
-
-    fn hide(
-        &mut self,
-        name: &str,
-        now: Timestamp,
-        handle: &str,
-        visibility_s: i64,
-    ) -> Result<(), Refusal> {
-        let queue = self.existing_mut(name)?;
-        let receipt = Receipt::read(name, handle)?;
-        queue.hide(now, &receipt, visibility_s)?;
-        self.touched.push((name.to_owned(), receipt.number));
-        Ok(())
-    }
-}
-
-impl Receipt {
-    fn write(&self, queue: &str) -> String {
-        use base64::Engine;
-        let plain = format!("{queue} {} {}", self.number, self.receive_count);
-        base64::engine::general_purpose::STANDARD.encode(plain)
-    }
-
-    fn read(queue: &str, handle: &str) -> Result<Self, Refusal> {
-        use base64::Engine;
-        let plain = base64::engine::general_purpose::STANDARD
-            .decode(handle)
-            .ok();
-        let plain = plain.and_then(|bytes| String::from_utf8(bytes).ok());
-        plain
-            .as_deref()
-            .and_then(|plain| {
-                let mut words = plain.split(' ');
-                words.next().filter(|of| *of == queue)?;
-                Some(Self {
-                    number: words.next()?.parse().ok()?,
-                    receive_count: words.next()?.parse().ok()?,
-                })
-            })
-            .ok_or_else(Refusal::receipt_handle)
-    }
-}
-
-fn show(queue: &str, number: u64, message: Message) -> QueueMessage {
-    let mut attributes = BTreeMap::from([
-        (
-            "ApproximateReceiveCount".to_owned(),
-            message.receive_count.to_string(),
-        ),
-        (
-            "SentTimestamp".to_owned(),
-            message.sent_at.as_ms().to_string(),
-        ),
-        ("SenderId".to_owned(), ACCOUNT.to_owned()),
-    ]);
-    if let Some(first) = message.first_received_at {
-        attributes.insert(
-            "ApproximateFirstReceiveTimestamp".to_owned(),
-            first.as_ms().to_string(),
-        );
-    }
-    if let Some(source) = message.source {
-        attributes.insert("DeadLetterQueueSourceArn".to_owned(), source);
-    }
-    let receipt = Receipt {
-        number,
-        receive_count: message.receive_count,
-    };
-    QueueMessage {
-        receipt_handle: receipt.write(queue),
-        md5_of_body: format!("{:x}", md5::compute(&message.body)),
-        id: message.id,
-        body: message.body,
-        attributes,
-        message_attributes: message.attributes,
-    }
-}
-
-fn depth(queue: &Queue, now: Timestamp) -> Depth {
-    let mut depth = Depth::default();
-    for message in queue.messages.values() {
-        if message.visible_at <= now {
-            depth.visible += 1;
-        } else if message.received_at.is_some() {
-            depth.in_flight += 1;
-        } else {
-            depth.delayed += 1;
-        }
-    }
-    depth
 }

@@ -1,5 +1,7 @@
 //! A picture of all tables at one moment, from which reads of an index can be answered later as if it lagged behind.
 
+use std::sync::Arc;
+
 use dynoxide::{Database, DynoxideError};
 use serde_json::{Value, json};
 
@@ -11,10 +13,16 @@ const BATCH_ITEMS_MAX: usize = 25;
 impl DynamoDb {
     /// Copies every table, with its indexes, into a memory of its own.
     pub(crate) fn picture(&self) -> Result<Self, DynoxideError> {
-        let picture = Self(Database::memory()?);
-        for table in self.0.list_tables(read(&json!({}))?)?.table_names {
-            picture.create_like(self, &table)?;
-            picture.copy_items(self, &table)?;
+        let picture = Self {
+            tables: Database::memory()?,
+            tokens: Arc::clone(&self.tokens),
+        };
+        let tables = self.call("ListTables", &json!({}))?;
+        for table in tables["TableNames"].as_array().into_iter().flatten() {
+            if let Some(table) = table.as_str() {
+                picture.create_like(self, table)?;
+                picture.copy_items(self, table)?;
+            }
         }
         Ok(picture)
     }
@@ -50,37 +58,15 @@ impl DynamoDb {
     }
 
     fn copy_items(&self, original: &Self, table: &str) -> Result<(), DynoxideError> {
-        let mut page = json!({ "TableName": table });
-        loop {
-            let answer = original.call("Scan", &page)?;
-            let items = answer["Items"].as_array().map_or(&[][..], Vec::as_slice);
-            for batch in items.chunks(BATCH_ITEMS_MAX) {
-                let puts: Vec<Value> = batch
-                    .iter()
-                    .map(|item| json!({ "PutRequest": { "Item": item } }))
-                    .collect();
-                self.call(
-                    "BatchWriteItem",
-                    &json!({ "RequestItems": { table: puts } }),
-                )?;
-            }
-            match answer.get("LastEvaluatedKey") {
-                Some(key) => page["ExclusiveStartKey"] = key.clone(),
-                None => return Ok(()),
-            }
+        let items = original.scan_all(json!({ "TableName": table }))?;
+        for batch in items.chunks(BATCH_ITEMS_MAX) {
+            let puts: Vec<Value> = batch
+                .iter()
+                .map(|item| json!({ "PutRequest": { "Item": item } }))
+                .collect();
+            let request = json!({ "RequestItems": { table: puts } });
+            self.call("BatchWriteItem", &request)?;
         }
+        Ok(())
     }
-
-    fn call(&self, operation: &str, request: &Value) -> Result<Value, DynoxideError> {
-        read_text(&self.dispatch(operation, &request.to_string())?)
-    }
-}
-
-fn read<T: serde::de::DeserializeOwned>(request: &Value) -> Result<T, DynoxideError> {
-    read_text(&request.to_string())
-}
-
-fn read_text<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, DynoxideError> {
-    serde_json::from_str(text)
-        .map_err(|problem| DynoxideError::InternalServerError(problem.to_string()))
 }

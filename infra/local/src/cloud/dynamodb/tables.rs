@@ -3,7 +3,7 @@
 use dynoxide::DynoxideError;
 use serde_json::{Map, Value, json};
 
-use super::{DynamoDb, run};
+use super::DynamoDb;
 use crate::cloud::CloudError;
 
 /// What `CreateTable` takes under the name CloudFormation gives it. The rest of a table's properties (backups, TTL,
@@ -33,10 +33,7 @@ impl DynamoDb {
         request
             .entry("BillingMode")
             .or_insert_with(|| json!("PAY_PER_REQUEST"));
-        let created = run(&Value::Object(request.clone()).to_string(), |request| {
-            self.0.create_table(request)
-        });
-        match created {
+        match self.call("CreateTable", &Value::Object(request.clone())) {
             Ok(_) => self.set_time_to_live(name, properties),
             Err(DynoxideError::ResourceInUseException(_)) => self.same_shape(name, &request),
             Err(problem) => Err(CloudError::Table(name.to_owned(), problem)),
@@ -44,23 +41,18 @@ impl DynamoDb {
     }
 
     fn set_time_to_live(&self, name: &str, properties: &Value) -> Result<(), CloudError> {
-        let Some(ttl) = properties.get("TimeToLiveSpecification") else {
-            return Ok(());
-        };
-        let request = json!({ "TableName": name, "TimeToLiveSpecification": ttl });
-        run(&request.to_string(), |request| {
-            self.0.update_time_to_live(request)
-        })
-        .map_err(|problem| CloudError::Table(name.to_owned(), problem))?;
+        if let Some(ttl) = properties.get("TimeToLiveSpecification") {
+            let request = json!({ "TableName": name, "TimeToLiveSpecification": ttl });
+            self.call("UpdateTimeToLive", &request)
+                .map_err(|problem| CloudError::Table(name.to_owned(), problem))?;
+        }
         Ok(())
     }
 
     fn same_shape(&self, name: &str, wanted: &Map<String, Value>) -> Result<(), CloudError> {
-        let described = run(&json!({ "TableName": name }).to_string(), |request| {
-            self.0.describe_table(request)
-        })
-        .map_err(|problem| CloudError::Table(name.to_owned(), problem))?;
-        let described: Value = serde_json::from_str(&described).unwrap_or_default();
+        let described = self
+            .call("DescribeTable", &json!({ "TableName": name }))
+            .map_err(|problem| CloudError::Table(name.to_owned(), problem))?;
         if shape(&described["Table"]) == shape(&Value::Object(wanted.clone())) {
             return Ok(());
         }

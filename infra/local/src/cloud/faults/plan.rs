@@ -12,6 +12,7 @@ use crate::cloud::call::{Call, Service};
 /// Which calls are meant, and which of those are struck: all of them unless it is narrowed.
 #[derive(Clone)]
 pub struct Matching {
+    caller: Option<String>,
     service: Option<Service>,
     operation: Option<String>,
     predicate: Option<Predicate>,
@@ -25,6 +26,7 @@ impl Matching {
     /// Every call there is.
     pub fn any() -> Self {
         Self {
+            caller: None,
             service: None,
             operation: None,
             predicate: None,
@@ -47,6 +49,13 @@ impl Matching {
             operation: Some(operation.to_owned()),
             ..Self::service(service)
         }
+    }
+
+    /// Only calls over the connector that [`Cloud::connector_of`](crate::cloud::Cloud::connector_of) made for `caller`.
+    #[must_use]
+    pub fn by(mut self, caller: &str) -> Self {
+        self.caller = Some(caller.to_owned());
+        self
     }
 
     /// Only calls of which `predicate` is true.
@@ -91,6 +100,10 @@ impl Matching {
                 .operation
                 .as_ref()
                 .is_none_or(|operation| *operation == call.operation)
+            && self
+                .caller
+                .as_ref()
+                .is_none_or(|caller| *caller == *call.caller)
             && self.predicate.as_ref().is_none_or(|holds| holds(call))
     }
 
@@ -106,6 +119,7 @@ impl Matching {
 impl fmt::Debug for Matching {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Matching")
+            .field("caller", &self.caller)
             .field("service", &self.service)
             .field("operation", &self.operation)
             .field("predicate", &self.predicate.is_some())

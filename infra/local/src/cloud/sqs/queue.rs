@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::time::Timestamp;
 
+use super::Depth;
+use super::receipt::Receipt;
 use super::refusal::Refusal;
 use super::settings::{Settings, VISIBILITY_S_MAX};
 
@@ -27,19 +29,34 @@ pub(crate) struct Message {
     pub(super) source: Option<String>,
 }
 
-/// Names one receipt of one message. A later receipt of the message makes it stale.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Receipt {
-    pub(super) number: u64,
-    pub(super) receive_count: u32,
+impl Message {
+    /// A message sent at `now`, and visible at once.
+    pub(super) fn new(id: String, body: String, attributes: Option<Value>, now: Timestamp) -> Self {
+        Self {
+            id,
+            body,
+            attributes,
+            sent_at: now,
+            visible_at: now,
+            first_received_at: None,
+            received_at: None,
+            receive_count: 0,
+            source: None,
+        }
+    }
 }
 
 /// A queue's messages under the numbers they were given, in the order they came.
 #[derive(Debug, Clone)]
 pub(super) struct Queue {
     pub(super) settings: Settings,
-    pub(super) messages: BTreeMap<u64, Message>,
+    messages: BTreeMap<u64, Message>,
+    /// No message was sent before this, so that expiry need not look at every message at every call.
+    none_sent_before: Timestamp,
 }
+
+/// Later than any message is sent.
+const NEVER: Timestamp = Timestamp::from_ms(i64::MAX);
 
 /// What a receive did.
 #[derive(Debug, Default)]
@@ -55,44 +72,61 @@ impl Queue {
         Self {
             settings,
             messages: BTreeMap::new(),
+            none_sent_before: NEVER,
         }
     }
 
-    /// Removes the messages that are older than the queue keeps them, and says which they were.
+    pub(super) fn message(&self, number: u64) -> Option<&Message> {
+        self.messages.get(&number)
+    }
+
+    pub(super) fn messages(&self) -> impl Iterator<Item = &Message> {
+        self.messages.values()
+    }
+
+    pub(super) fn insert(&mut self, number: u64, message: Message) {
+        self.none_sent_before = self.none_sent_before.min(message.sent_at);
+        self.messages.insert(number, message);
+    }
+
+    /// Removes every message.
+    pub(super) fn take_all(&mut self) -> BTreeMap<u64, Message> {
+        std::mem::take(&mut self.messages)
+    }
+
+    /// Removes the messages that are older than the queue keeps them, and says which those were.
     pub(super) fn expire(&mut self, now: Timestamp) -> Vec<u64> {
         let kept_since = now.plus_s(-self.settings.retention_s);
-        let expired: Vec<u64> = self
-            .messages
-            .iter()
-            .filter(|(_, message)| message.sent_at < kept_since)
-            .map(|(number, _)| *number)
-            .collect();
-        for number in &expired {
-            self.messages.remove(number);
+        if self.none_sent_before >= kept_since {
+            return Vec::new();
         }
+        let expired = self
+            .messages
+            .extract_if(.., |_, message| message.sent_at < kept_since)
+            .map(|(number, _)| number)
+            .collect();
+        let sent = self.messages.values().map(|message| message.sent_at);
+        self.none_sent_before = sent.min().unwrap_or(NEVER);
         expired
     }
 
     /// Receives up to `count` messages and hides them for `visibility_s`.
     pub(super) fn receive(&mut self, now: Timestamp, count: usize, visibility_s: i64) -> Receive {
         let mut outcome = Receive::default();
-        let visible: Vec<u64> = self
-            .messages
-            .iter()
-            .filter(|(_, message)| message.visible_at <= now)
-            .map(|(number, _)| *number)
-            .collect();
-        for number in visible {
-            if outcome.received.len() == count {
+        let mut from = 0;
+        while outcome.received.len() < count {
+            let mut rest = self.messages.range_mut(from..);
+            let Some((&number, message)) = rest.find(|(_, message)| message.visible_at <= now)
+            else {
                 break;
-            }
-            if self.is_spent(number) {
-                outcome
-                    .dead
-                    .extend(self.messages.remove(&number).map(|dead| (number, dead)));
-                continue;
-            }
-            if let Some(message) = self.messages.get_mut(&number) {
+            };
+            from = number + 1;
+            let spent = (self.settings.redrive.as_ref())
+                .is_some_and(|redrive| message.receive_count >= redrive.receives_max);
+            if spent {
+                let dead = self.messages.remove(&number);
+                outcome.dead.extend(dead.map(|dead| (number, dead)));
+            } else {
                 message.receive_count = message.receive_count.saturating_add(1);
                 message.first_received_at.get_or_insert(now);
                 message.received_at = Some(now);
@@ -101,13 +135,6 @@ impl Queue {
             }
         }
         outcome
-    }
-
-    fn is_spent(&self, number: u64) -> bool {
-        match (&self.settings.redrive, self.messages.get(&number)) {
-            (Some(redrive), Some(message)) => message.receive_count >= redrive.receives_max,
-            _ => false,
-        }
     }
 
     /// Deletes the message of `receipt`, and says whether it was there. A stale receipt deletes nothing, and SQS
@@ -149,8 +176,23 @@ impl Queue {
     }
 
     fn holds(&self, receipt: &Receipt) -> bool {
-        self.messages
-            .get(&receipt.number)
-            .is_some_and(|message| message.receive_count == receipt.receive_count)
+        self.messages.get(&receipt.number).is_some_and(|message| {
+            message.receive_count == receipt.receive_count && message.id == receipt.id
+        })
+    }
+
+    /// How many messages it holds at `now`.
+    pub(super) fn depth(&self, now: Timestamp) -> Depth {
+        let mut depth = Depth::default();
+        for message in self.messages.values() {
+            if message.visible_at <= now {
+                depth.visible += 1;
+            } else if message.received_at.is_some() {
+                depth.in_flight += 1;
+            } else {
+                depth.delayed += 1;
+            }
+        }
+        depth
     }
 }

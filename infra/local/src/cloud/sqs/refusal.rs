@@ -77,6 +77,19 @@ impl Refusal {
         )
     }
 
+    pub(super) fn no_dead_letters(queue: &str) -> Self {
+        let words = "Dead letter target does not exist.";
+        Self::value("RedrivePolicy", queue, words)
+    }
+
+    pub(super) fn no_dead_letter_queue() -> Self {
+        Self::new(
+            "ResourceNotFoundException",
+            "ResourceNotFoundException",
+            "The resource that you specified for the SourceArn parameter is not a dead letter queue.",
+        )
+    }
+
     pub(super) fn attribute_name(name: &str) -> Self {
         Self::new(
             "InvalidAttributeName",

@@ -14,6 +14,12 @@ pub(super) const DELAY_S_MAX: i64 = 900;
 /// The longest a queue keeps a message, in seconds: 14 days.
 const RETENTION_S_MAX: i64 = 1_209_600;
 
+/// The most entries of a batch, and the most messages of one receive.
+pub(super) const BATCH_MAX: usize = 10;
+
+/// The longest message and the longest batch, in bytes: 1 MiB since August 2025.
+pub(super) const BYTES_MAX: usize = 1_048_576;
+
 /// The settings of one queue. Times are in seconds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Settings {

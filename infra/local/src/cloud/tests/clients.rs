@@ -1,10 +1,15 @@
 //! SDK clients as the functions build them, with static credentials and a sleep that takes no time.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
+use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+};
 use aws_smithy_async::rt::sleep::{AsyncSleep, Sleep};
-use aws_smithy_runtime_api::client::http::http_client_fn;
+use aws_smithy_runtime_api::client::http::{SharedHttpConnector, http_client_fn};
 use serde_json::json;
 use shared::clock::Clock;
 use shared::time::Timestamp;
@@ -23,10 +28,27 @@ impl AsyncSleep for NoSleep {
     }
 }
 
+/// What a client can be given: a cloud, or the connector of one caller in it.
+pub(super) trait Door {
+    fn connector(self) -> SharedHttpConnector;
+}
+
+impl Door for &Cloud {
+    fn connector(self) -> SharedHttpConnector {
+        Cloud::connector(self)
+    }
+}
+
+impl Door for SharedHttpConnector {
+    fn connector(self) -> SharedHttpConnector {
+        self
+    }
+}
+
 macro_rules! client {
     ($name:ident, $sdk:ident) => {
-        pub(super) fn $name(cloud: &Cloud) -> $sdk::Client {
-            let connector = cloud.connector();
+        pub(super) fn $name(door: impl Door) -> $sdk::Client {
+            let connector = door.connector();
             let config = $sdk::Config::builder()
                 .behavior_version($sdk::config::BehaviorVersion::latest())
                 .region($sdk::config::Region::new("us-east-1"))
@@ -73,4 +95,53 @@ pub(super) fn create_things(cloud: &Cloud) {
             "TimeToLiveSpecification": { "AttributeName": "expires_at", "Enabled": true },
         }))
         .unwrap();
+}
+
+/// A string of DynamoDB.
+pub(super) fn text(value: &str) -> AttributeValue {
+    AttributeValue::S(value.to_owned())
+}
+
+/// A number of DynamoDB.
+pub(super) fn number(value: i64) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+/// The key of the thing `name`.
+pub(super) fn key(name: &str) -> HashMap<String, AttributeValue> {
+    HashMap::from([("pk".to_owned(), text(name))])
+}
+
+/// A put of the thing `name`.
+pub(super) fn put(client: &aws_sdk_dynamodb::Client, name: &str) -> PutItemFluentBuilder {
+    client
+        .put_item()
+        .table_name("things")
+        .item("pk", text(name))
+}
+
+/// A put of the thing `name` in a transaction, if there is none.
+pub(super) fn guarded_put(name: &str) -> TransactWriteItem {
+    let put = Put::builder()
+        .table_name("things")
+        .item("pk", text(name))
+        .condition_expression("attribute_not_exists(pk)")
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+    TransactWriteItem::builder()
+        .put(put.build().unwrap())
+        .build()
+}
+
+/// The items of the table `things`.
+pub(super) async fn all(client: &aws_sdk_dynamodb::Client) -> Vec<HashMap<String, AttributeValue>> {
+    let scan = client.scan().table_name("things");
+    scan.send().await.unwrap().items.unwrap()
+}
+
+/// A table `things` in a cloud of its own.
+pub(super) fn things() -> (Clock, Cloud, aws_sdk_dynamodb::Client) {
+    let (clock, cloud) = cloud();
+    create_things(&cloud);
+    let client = dynamodb(&cloud);
+    (clock, cloud, client)
 }
