@@ -104,11 +104,11 @@ impl Sandbox {
         cloud.put_parameter("/linky/stripe/signing-secrets", &signing_secret);
         cloud.put_parameter("/linky/stripe/api-key", API_KEY);
         let mut functions = Functions::new(time.clone(), chance.clone());
-        functions::start(&deployment.functions, &mut functions, |_| Platform {
+        functions::start(&deployment.functions, &mut functions, |name| Platform {
             clock: time.clock().clone(),
             chance: chance.clone(),
             sleep: SharedAsyncSleep::new(TokioSleep::new()),
-            http: cloud.connector(),
+            http: cloud.connector_of(name),
         })?;
         let functions = Arc::new(functions);
         Ok(Self {
