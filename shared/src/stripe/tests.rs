@@ -316,7 +316,6 @@ async fn a_checkout_is_for_one_subscription_of_a_known_customer() {
         customer: &CustomerId::parse("cus_1").unwrap(),
         plan: Plan::FoundingMember,
         price: &PriceId::parse("price_1").unwrap(),
-        expires_at: Timestamp::from_s(START_S + 1800),
         success_url: "https://linky.test/done",
         cancel_url: "https://linky.test/plans",
     };
@@ -329,7 +328,6 @@ async fn a_checkout_is_for_one_subscription_of_a_known_customer() {
         "cancel_url=https://linky.test/plans".to_owned(),
         format!("client_reference_id={user}"),
         "customer=cus_1".to_owned(),
-        "expires_at=1767227400".to_owned(),
         "line_items[0][price]=price_1".to_owned(),
         "line_items[0][quantity]=1".to_owned(),
         "metadata[plan]=founding_member".to_owned(),
