@@ -69,7 +69,9 @@ impl Alert {
         Self::new(
             "refused_event",
             reason,
-            format!("Event {event} was refused: {reason}. Check which endpoint at Stripe sends to this address."),
+            format!(
+                "Event {event} was refused: {reason}. Check which endpoint at Stripe sends to this address."
+            ),
         )
     }
 
@@ -78,7 +80,9 @@ impl Alert {
         Self::new(
             "dead_event",
             event.as_ref(),
-            format!("Event {event} was tried until the last attempt and lies in the dead-letter queue: {reason}."),
+            format!(
+                "Event {event} was tried until the last attempt and lies in the dead-letter queue: {reason}."
+            ),
         )
     }
 

@@ -84,7 +84,11 @@ impl Aws {
             session_token: env.optional("AWS_SESSION_TOKEN").map(Secret::new),
             endpoint_url: env.optional("AWS_ENDPOINT_URL"),
         };
-        Ok(Self::new(settings, platform.http.clone(), platform.sleep.clone()))
+        Ok(Self::new(
+            settings,
+            platform.http.clone(),
+            platform.sleep.clone(),
+        ))
     }
 
     /// Clients that call over `http` and wait with `sleep`.

@@ -33,7 +33,10 @@ mod tests {
             for jitter in [0, 1, 17, 1_000_003, u64::MAX] {
                 let wait = wait_s(attempt, jitter);
                 let full = wait_s(attempt, 0);
-                assert!(wait <= full && wait >= full / 2, "{attempt} {jitter} {wait}");
+                assert!(
+                    wait <= full && wait >= full / 2,
+                    "{attempt} {jitter} {wait}"
+                );
             }
         }
     }

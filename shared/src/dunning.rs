@@ -33,9 +33,11 @@ impl Standing {
 
     /// Where a subscription stands at `now`.
     pub fn at(subscription: &Subscription, now: Timestamp) -> Self {
-        let ends_at = subscription
-            .cancel_at
-            .or_else(|| subscription.period_end.filter(|_| subscription.cancel_at_period_end));
+        let ends_at = subscription.cancel_at.or_else(|| {
+            subscription
+                .period_end
+                .filter(|_| subscription.cancel_at_period_end)
+        });
         let open = Self {
             access: true,
             access_until: ends_at,

@@ -32,10 +32,6 @@ pub struct Event {
 
 /// The object an event is about.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one lives at a time, and only for the time of one event"
-)]
 pub enum Subject {
     /// A customer.
     Customer(Customer),
@@ -104,31 +100,99 @@ enum Family {
 
 /// The types of event that change a record. Every other type is kept and has no effect.
 const APPLIED: &[(&str, Family, Moment)] = &[
-    ("checkout.session.completed", Family::CheckoutSession, Moment::Last),
+    (
+        "checkout.session.completed",
+        Family::CheckoutSession,
+        Moment::Last,
+    ),
     ("customer.created", Family::Customer, Moment::First),
     ("customer.updated", Family::Customer, Moment::Later),
     ("customer.deleted", Family::Customer, Moment::Last),
-    ("customer.subscription.created", Family::Subscription, Moment::First),
-    ("customer.subscription.updated", Family::Subscription, Moment::Later),
-    ("customer.subscription.deleted", Family::Subscription, Moment::Last),
-    ("customer.subscription.paused", Family::Subscription, Moment::Later),
-    ("customer.subscription.resumed", Family::Subscription, Moment::Later),
-    ("customer.subscription.trial_will_end", Family::Subscription, Moment::Later),
-    ("customer.subscription.pending_update_applied", Family::Subscription, Moment::Later),
-    ("customer.subscription.pending_update_expired", Family::Subscription, Moment::Later),
-    ("subscription_schedule.created", Family::Schedule, Moment::First),
-    ("subscription_schedule.updated", Family::Schedule, Moment::Later),
-    ("subscription_schedule.released", Family::Schedule, Moment::Last),
-    ("subscription_schedule.canceled", Family::Schedule, Moment::Last),
-    ("subscription_schedule.completed", Family::Schedule, Moment::Last),
-    ("subscription_schedule.aborted", Family::Schedule, Moment::Last),
+    (
+        "customer.subscription.created",
+        Family::Subscription,
+        Moment::First,
+    ),
+    (
+        "customer.subscription.updated",
+        Family::Subscription,
+        Moment::Later,
+    ),
+    (
+        "customer.subscription.deleted",
+        Family::Subscription,
+        Moment::Last,
+    ),
+    (
+        "customer.subscription.paused",
+        Family::Subscription,
+        Moment::Later,
+    ),
+    (
+        "customer.subscription.resumed",
+        Family::Subscription,
+        Moment::Later,
+    ),
+    (
+        "customer.subscription.trial_will_end",
+        Family::Subscription,
+        Moment::Later,
+    ),
+    (
+        "customer.subscription.pending_update_applied",
+        Family::Subscription,
+        Moment::Later,
+    ),
+    (
+        "customer.subscription.pending_update_expired",
+        Family::Subscription,
+        Moment::Later,
+    ),
+    (
+        "subscription_schedule.created",
+        Family::Schedule,
+        Moment::First,
+    ),
+    (
+        "subscription_schedule.updated",
+        Family::Schedule,
+        Moment::Later,
+    ),
+    (
+        "subscription_schedule.released",
+        Family::Schedule,
+        Moment::Last,
+    ),
+    (
+        "subscription_schedule.canceled",
+        Family::Schedule,
+        Moment::Last,
+    ),
+    (
+        "subscription_schedule.completed",
+        Family::Schedule,
+        Moment::Last,
+    ),
+    (
+        "subscription_schedule.aborted",
+        Family::Schedule,
+        Moment::Last,
+    ),
     ("invoice.created", Family::Invoice, Moment::First),
     ("invoice.finalized", Family::Invoice, Moment::Later),
     ("invoice.paid", Family::Invoice, Moment::Later),
     ("invoice.payment_failed", Family::Invoice, Moment::Later),
-    ("invoice.payment_action_required", Family::Invoice, Moment::Later),
+    (
+        "invoice.payment_action_required",
+        Family::Invoice,
+        Moment::Later,
+    ),
     ("invoice.voided", Family::Invoice, Moment::Later),
-    ("invoice.marked_uncollectible", Family::Invoice, Moment::Later),
+    (
+        "invoice.marked_uncollectible",
+        Family::Invoice,
+        Moment::Later,
+    ),
     ("charge.refunded", Family::Charge, Moment::Later),
     ("refund.created", Family::Refund, Moment::First),
     ("refund.updated", Family::Refund, Moment::Later),
@@ -136,12 +200,36 @@ const APPLIED: &[(&str, Family, Moment)] = &[
     ("charge.dispute.created", Family::Dispute, Moment::First),
     ("charge.dispute.updated", Family::Dispute, Moment::Later),
     ("charge.dispute.closed", Family::Dispute, Moment::Later),
-    ("charge.dispute.funds_withdrawn", Family::Dispute, Moment::Later),
-    ("charge.dispute.funds_reinstated", Family::Dispute, Moment::Later),
-    ("payment_method.attached", Family::PaymentMethod, Moment::First),
-    ("payment_method.updated", Family::PaymentMethod, Moment::Later),
-    ("payment_method.automatically_updated", Family::PaymentMethod, Moment::Later),
-    ("payment_method.detached", Family::PaymentMethod, Moment::Last),
+    (
+        "charge.dispute.funds_withdrawn",
+        Family::Dispute,
+        Moment::Later,
+    ),
+    (
+        "charge.dispute.funds_reinstated",
+        Family::Dispute,
+        Moment::Later,
+    ),
+    (
+        "payment_method.attached",
+        Family::PaymentMethod,
+        Moment::First,
+    ),
+    (
+        "payment_method.updated",
+        Family::PaymentMethod,
+        Moment::Later,
+    ),
+    (
+        "payment_method.automatically_updated",
+        Family::PaymentMethod,
+        Moment::Later,
+    ),
+    (
+        "payment_method.detached",
+        Family::PaymentMethod,
+        Moment::Last,
+    ),
 ];
 
 /// The types of event the endpoint at Stripe is to send: those that are applied, and one that is told in the timeline

@@ -39,9 +39,12 @@ pub fn body(request: &ApiGatewayV2httpRequest) -> Result<Vec<u8>, Error> {
     if text.len() / 4 * 3 > BODY_BYTES_MAX + 2 {
         return Err(too_large());
     }
-    let decoded = STANDARD
-        .decode(text)
-        .map_err(|_| Error::invalid("body_not_base64", "The body is not the base64 it is said to be."))?;
+    let decoded = STANDARD.decode(text).map_err(|_| {
+        Error::invalid(
+            "body_not_base64",
+            "The body is not the base64 it is said to be.",
+        )
+    })?;
     if decoded.len() > BODY_BYTES_MAX {
         return Err(too_large());
     }
@@ -63,8 +66,9 @@ pub fn json_body<T: DeserializeOwned>(request: &ApiGatewayV2httpRequest) -> Resu
             "Send a JSON body with the header Content-Type: application/json.",
         ));
     }
-    serde_json::from_slice(&body(request)?)
-        .map_err(|error| Error::invalid("invalid_body", format!("The body cannot be read: {error}.")))
+    serde_json::from_slice(&body(request)?).map_err(|error| {
+        Error::invalid("invalid_body", format!("The body cannot be read: {error}."))
+    })
 }
 
 /// A header as text; none where it is missing or not text.
@@ -114,11 +118,21 @@ mod tests {
     #[test]
     fn a_body_is_taken_up_to_its_limit_and_not_a_byte_more() {
         let at_limit = "x".repeat(BODY_BYTES_MAX);
-        assert_eq!(body(&request(json!({"body": at_limit}))).unwrap().len(), BODY_BYTES_MAX);
+        assert_eq!(
+            body(&request(json!({"body": at_limit}))).unwrap().len(),
+            BODY_BYTES_MAX
+        );
         let above = "x".repeat(BODY_BYTES_MAX + 1);
         let refused = body(&request(json!({"body": above}))).unwrap_err();
-        assert_eq!((refused.kind, refused.code), (ErrorKind::TooLarge, "body_too_large"));
-        for (bytes, taken) in [(BODY_BYTES_MAX, true), (BODY_BYTES_MAX + 1, false), (BODY_BYTES_MAX * 2, false)] {
+        assert_eq!(
+            (refused.kind, refused.code),
+            (ErrorKind::TooLarge, "body_too_large")
+        );
+        for (bytes, taken) in [
+            (BODY_BYTES_MAX, true),
+            (BODY_BYTES_MAX + 1, false),
+            (BODY_BYTES_MAX * 2, false),
+        ] {
             let encoded = STANDARD.encode(vec![b'x'; bytes]);
             let event = request(json!({"body": encoded, "isBase64Encoded": true}));
             assert_eq!(body(&event).is_ok(), taken, "{bytes}");

@@ -14,9 +14,10 @@ use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::config::Env;
 use crate::error::Error;
-use crate::time::Timestamp;
 use crate::network::{self, NetworkTimeouts};
-use crate::telemetry;
+use crate::telemetry::metrics::Metrics;
+use crate::telemetry::{self, Format};
+use crate::time::Timestamp;
 
 /// One operation: an event in, an answer out.
 pub trait Function: Send + Sync + 'static {
@@ -53,16 +54,19 @@ pub struct Platform {
     pub sleep: SharedAsyncSleep,
     /// The way out: AWS and Stripe alike.
     pub http: SharedHttpConnector,
+    /// Where the function's numbers go.
+    pub metrics: Metrics,
 }
 
 impl Platform {
-    /// The real one.
-    pub fn real() -> Self {
+    /// What Lambda gives the function `name`.
+    pub fn on_lambda(name: &'static str) -> Self {
         Self {
             clock: Clock::System,
             chance: Chance::system(),
             sleep: SharedAsyncSleep::new(TokioSleep::new()),
             http: network::connector(NetworkTimeouts::default()),
+            metrics: Metrics::emitted(name),
         }
     }
 }
@@ -86,16 +90,17 @@ pub async fn run<F: Function>(
     make: impl FnOnce(&Env, &Platform) -> Result<F, Error>,
 ) -> Result<(), lambda_runtime::Error> {
     let env = Env::process();
-    telemetry::start(name, &env);
-    let function = make(&env, &Platform::real()).inspect_err(|error| {
+    let level = env
+        .optional("LOG_LEVEL")
+        .unwrap_or_else(|| "info".to_owned());
+    telemetry::start(Format::Json, &level)?;
+    let function = make(&env, &Platform::on_lambda(name)).inspect_err(|error| {
         tracing::error!(%error, "the function cannot start");
     })?;
     let function = &function;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<F::Event>| {
         let invocation = Invocation {
-            deadline: Timestamp::from_ms(
-                i64::try_from(event.context.deadline).unwrap_or(i64::MAX),
-            ),
+            deadline: Timestamp::from_ms(i64::try_from(event.context.deadline).unwrap_or(i64::MAX)),
             request_id: event.context.request_id,
         };
         let span = tracing::info_span!("invocation", request.id = %invocation.request_id);

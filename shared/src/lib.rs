@@ -19,6 +19,7 @@ pub mod event;
 pub mod http;
 pub mod id;
 pub mod lambda;
+pub mod mail;
 pub mod money;
 pub mod network;
 pub mod outbox;

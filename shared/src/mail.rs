@@ -3,7 +3,7 @@
 //! SES takes a mail at least once, never exactly once: an answer may be lost after it was taken. Who asks twice sends
 //! twice, so the outbox asks again only where it must. No address and no word of a mail is ever logged.
 
-mod message;
+mod letter;
 mod render;
 #[cfg(test)]
 mod tests;
@@ -13,10 +13,14 @@ use std::fmt;
 use aws_sdk_ses::Client;
 use aws_sdk_ses::error::{BuildError, ProvideErrorMetadata, SdkError};
 use aws_sdk_ses::operation::send_email::SendEmailError;
-use aws_sdk_ses::types::{Body, Content, Destination, Message as SesMessage, MessageTag};
+use aws_sdk_ses::types::{Body, Content, Destination, Message, MessageTag};
 
-pub use self::message::{Message, NAME_CHARS_MAX, Offer};
+pub use self::letter::NAME_CHARS_MAX;
 pub use self::render::{Links, Rendered, render};
+use crate::aws::Aws;
+use crate::config::Env;
+use crate::error::Error;
+use crate::lambda::Platform;
 
 /// Longest address, in characters: what a mail server has to take (RFC 5321, section 4.5.3.1.3).
 pub const ADDRESS_CHARS_MAX: usize = 254;
@@ -87,7 +91,31 @@ pub struct Mailer {
     from: String,
 }
 
+impl From<MailError> for Error {
+    fn from(error: MailError) -> Self {
+        match error {
+            MailError::Malformed(_) | MailError::Rejected => Self {
+                inner: error.to_string(),
+                ..Self::invalid("mail_rejected", "The mail cannot be sent to this address.")
+            },
+            MailError::Throttled | MailError::NotAllowed | MailError::Unavailable => {
+                Self::unavailable(error)
+            }
+        }
+    }
+}
+
 impl Mailer {
+    /// Sends as the environment's `MAIL_FROM`.
+    ///
+    /// # Errors
+    /// `Internal`, where a setting is missing or is no sender.
+    pub fn of(env: &Env, platform: &Platform) -> Result<Self, Error> {
+        let ses = Aws::of(env, platform)?.ses();
+        Self::new(ses, &env.required("MAIL_FROM")?)
+            .map_err(|error| Error::internal(error).while_doing("read MAIL_FROM"))
+    }
+
     /// Sends as `from`: an address, or a name with the address in angle brackets.
     pub fn new(ses: Client, from: &str) -> Result<Self, MailError> {
         let (name, address) = match from
@@ -131,7 +159,7 @@ impl Mailer {
             .send_email()
             .source(&self.from)
             .destination(Destination::builder().to_addresses(&to.0).build())
-            .message(SesMessage::builder().subject(subject).body(body).build())
+            .message(Message::builder().subject(subject).body(body).build())
             .tags(tag.build().map_err(unfit)?)
             .send()
             .await

@@ -42,3 +42,58 @@ pub fn connector(timeouts: NetworkTimeouts) -> SharedHttpConnector {
             .build(),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::sync::mpsc;
+
+    use aws_smithy_runtime_api::client::http::HttpConnector;
+    use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+
+    use super::*;
+
+    /// Answers every request with the number of the connection that it came over.
+    fn server() -> (String, mpsc::Receiver<usize>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}/", listener.local_addr().unwrap());
+        let (sender, connections) = mpsc::channel();
+        std::thread::spawn(move || {
+            for (number, stream) in listener.incoming().enumerate() {
+                let mut stream = stream.unwrap();
+                let mut bytes = [0; 1024];
+                while stream.read(&mut bytes).is_ok_and(|read| read > 0) {
+                    sender.send(number).unwrap();
+                    let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+                    stream.write_all(answer).unwrap();
+                }
+            }
+        });
+        (address, connections)
+    }
+
+    #[tokio::test]
+    async fn plain_http_is_spoken_and_a_connection_is_kept() {
+        let (address, connections) = server();
+        let connector = connector(NetworkTimeouts::default());
+        for _ in 0..3 {
+            let request = HttpRequest::get(&address).unwrap();
+            let response = connector.call(request).await.unwrap();
+            assert_eq!(response.status().as_u16(), 200);
+            let body = aws_smithy_types::byte_stream::ByteStream::new(response.into_body());
+            assert_eq!(body.collect().await.unwrap().to_vec(), b"ok");
+            assert_eq!(connections.recv().unwrap(), 0);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_address_where_nobody_listens_is_an_error_of_the_network() {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}/", free.local_addr().unwrap());
+        drop(free);
+        let request = HttpRequest::get(address).unwrap();
+        let error = connector(NetworkTimeouts::default()).call(request).await;
+        assert!(error.unwrap_err().is_io());
+    }
+}

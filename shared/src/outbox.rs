@@ -57,7 +57,9 @@ impl Mail {
             MailKind::Welcome { .. } => format!("welcome#{subject}"),
             // A plan can go back and forth; each change is told.
             MailKind::PlanChanged { .. } => format!("plan_changed#{subject}#{event}"),
-            MailKind::PaymentFailed { attempt, .. } => format!("payment_failed#{subject}#{attempt}"),
+            MailKind::PaymentFailed { attempt, .. } => {
+                format!("payment_failed#{subject}#{attempt}")
+            }
             MailKind::PaymentRecovered { .. } => format!("payment_recovered#{subject}"),
         };
         Self { id, customer, kind }

@@ -90,7 +90,9 @@ impl SecretSource {
             return Ok(Self::given(Secret::new(value)));
         }
         let Some(parameter) = env.optional(&parameter_name) else {
-            return Err(Error::internal(format!("neither {name} nor {parameter_name} is set")));
+            return Err(Error::internal(format!(
+                "neither {name} nor {parameter_name} is set"
+            )));
         };
         let ssm = Aws::of(env, platform)?.ssm();
         Ok(Self::parameter(ssm, parameter, platform.clock.clone()))
@@ -205,5 +207,149 @@ fn classified<R>(error: &SdkError<GetParameterError, R>) -> SecretsError {
         Some("ParameterNotFound") => SecretsError::Missing,
         Some("AccessDeniedException") => SecretsError::Denied,
         _ => SecretsError::Unavailable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::{Aws, AwsSettings};
+    use crate::script::{Naps, Script, Step, answer};
+
+    struct Bed {
+        script: Script,
+        clock: Clock,
+        source: SecretSource,
+    }
+
+    impl Bed {
+        fn new(steps: impl IntoIterator<Item = Step>) -> Self {
+            let script = Script::new(steps);
+            let clock = Clock::manual(Timestamp::from_s(1_000_000));
+            // The SDK's own pauses must not move the clock that these tests are about.
+            let naps = Naps::new(Clock::manual(Timestamp::from_s(0)));
+            let settings = AwsSettings {
+                region: "eu-central-1".to_owned(),
+                access_key_id: "AKID".to_owned(),
+                secret_access_key: Secret::new("secret"),
+                session_token: None,
+                endpoint_url: None,
+            };
+            let ssm = Aws::new(settings, script.connector(), naps.shared()).ssm();
+            let source = SecretSource::parameter(ssm, "/linky/signing", clock.clone());
+            Self {
+                script,
+                clock,
+                source,
+            }
+        }
+
+        fn later(&self, seconds: i64) {
+            self.clock.advance_to(self.clock.now().plus_s(seconds));
+        }
+
+        async fn current(&self) -> Result<String, SecretsError> {
+            let secret = self.source.current().await?;
+            Ok(secret.reveal().to_owned())
+        }
+
+        async fn refreshed(&self) -> Result<Option<String>, SecretsError> {
+            let secret = self.source.refreshed().await?;
+            Ok(secret.map(|secret| secret.reveal().to_owned()))
+        }
+
+        fn calls(&self) -> usize {
+            self.script.seen().len()
+        }
+    }
+
+    fn value(text: &str) -> Step {
+        let body = serde_json::json!({"Parameter": {"Name": "/linky/signing", "Value": text}});
+        answer(200, &body.to_string())
+    }
+
+    fn refusal(kind: &str) -> Step {
+        answer(400, &format!(r#"{{"__type":"{kind}","message":"no"}}"#))
+    }
+
+    /// One call that fails for good, after the SDK's own tries.
+    fn outage() -> Vec<Step> {
+        vec![Step::Broken; 3]
+    }
+
+    #[tokio::test]
+    async fn a_value_is_asked_for_decrypted_and_kept_for_five_minutes() {
+        let bed = Bed::new([value(" whsec_1\n"), value("whsec_2")]);
+        assert_eq!(bed.current().await, Ok("whsec_1".to_owned()));
+        let request = r#"{"Name":"/linky/signing","WithDecryption":true}"#;
+        assert_eq!(bed.script.seen()[0].body, request);
+        bed.later(299);
+        assert_eq!(bed.current().await, Ok("whsec_1".to_owned()));
+        assert_eq!(bed.calls(), 1);
+        bed.later(1);
+        assert_eq!(bed.current().await, Ok("whsec_2".to_owned()));
+        assert_eq!(bed.calls(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_rolled_secret_is_fetched_at_once_but_not_more_than_every_thirty_seconds() {
+        let bed = Bed::new([value("a"), value("a"), value("b")]);
+        assert_eq!(bed.current().await, Ok("a".to_owned()));
+        assert_eq!(bed.refreshed().await, Ok(None), "asked a moment ago");
+        bed.later(30);
+        assert_eq!(bed.refreshed().await, Ok(None), "the same as before");
+        assert_eq!(bed.calls(), 2);
+        bed.later(29);
+        assert_eq!(bed.refreshed().await, Ok(None));
+        assert_eq!(bed.calls(), 2);
+        bed.later(1);
+        assert_eq!(bed.refreshed().await, Ok(Some("b".to_owned())));
+        assert_eq!(bed.current().await, Ok("b".to_owned()));
+        assert_eq!(bed.calls(), 3);
+    }
+
+    #[tokio::test]
+    async fn an_outage_is_bridged_for_an_hour_and_not_hammered() {
+        let bed = Bed::new([value("a")]);
+        assert_eq!(bed.current().await, Ok("a".to_owned()));
+        bed.later(CACHED_S_MAX);
+        bed.script.then(outage());
+        assert_eq!(bed.current().await, Ok("a".to_owned()));
+        assert_eq!(bed.current().await, Ok("a".to_owned()));
+        assert_eq!(bed.calls(), 1 + 3, "the second time it does not ask");
+
+        bed.later(STALE_S_MAX);
+        bed.script.then(outage());
+        assert_eq!(bed.current().await, Err(SecretsError::Unavailable));
+        assert_eq!(bed.current().await, Err(SecretsError::Unavailable));
+        assert_eq!(bed.calls(), 1 + 3 + 3);
+        bed.later(ASKED_S_MIN);
+        bed.script.then([value("b")]);
+        assert_eq!(bed.current().await, Ok("b".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn a_parameter_that_is_gone_empty_or_forbidden_is_told_apart() {
+        use SecretsError::{Denied, Empty, Missing};
+        for (step, error) in [
+            (refusal("ParameterNotFound"), Missing),
+            (refusal("AccessDeniedException"), Denied),
+            (value(" "), Empty),
+        ] {
+            let bed = Bed::new([step]);
+            assert_eq!(bed.current().await, Err(error));
+            assert!(!error.retryable());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_given_secret_is_always_the_same() {
+        let source = SecretSource::given(Secret::new("a"));
+        assert_eq!(source.current().await, Ok(Secret::new("a")));
+        assert_eq!(source.refreshed().await, Ok(None));
+        assert_eq!(
+            format!("{source:?}"),
+            "SecretSource(Given(Secret(redacted)))"
+        );
     }
 }

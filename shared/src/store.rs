@@ -96,9 +96,9 @@ impl Store {
                 .map_err(failed("read"))?;
             for (table_name, items) in answer.responses.unwrap_or_default() {
                 for item in items {
-                    let asked = wanted.iter().find(|key| {
-                        self.table_name(key.table) == table_name && key.is_of(&item)
-                    });
+                    let asked = wanted
+                        .iter()
+                        .find(|key| self.table_name(key.table) == table_name && key.is_of(&item));
                     if let Some(key) = asked {
                         found.insert(key.clone(), item);
                     }
@@ -106,7 +106,9 @@ impl Store {
             }
             by_table = answer.unprocessed_keys.unwrap_or_default();
         }
-        Err(Error::unavailable("the tables are busy: a read was answered in part again and again"))
+        Err(Error::unavailable(
+            "the tables are busy: a read was answered in part again and again",
+        ))
     }
 
     /// The keys of what is due in one partition of an index, oldest first. Candidates only: the index lags behind.
@@ -154,7 +156,10 @@ impl Key {
 
     fn is_of(&self, item: &Item) -> bool {
         let has = |name: &str, value: &str| {
-            item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str) == Some(value)
+            item.get(name)
+                .and_then(|value| value.as_s().ok())
+                .map(String::as_str)
+                == Some(value)
         };
         has("pk", &self.pk) && self.sk.as_deref().is_none_or(|sk| has("sk", sk))
     }

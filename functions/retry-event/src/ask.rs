@@ -54,7 +54,11 @@ async fn read_again(stripe: &Calls<'_>, subject: &Subject) -> Result<StripeAnswe
         Subject::Schedule(seen) => read!(Schedule, schedule, &seen.id),
         Subject::Invoice(seen) => match &seen.id {
             Some(id) => read!(Invoice, invoice, id),
-            None => return Err(Error::internal("an invoice that is only foreseen cannot be read")),
+            None => {
+                return Err(Error::internal(
+                    "an invoice that is only foreseen cannot be read",
+                ));
+            }
         },
         Subject::Charge(seen) => read!(Charge, charge, &seen.id),
         Subject::Refund(seen) => read!(Refund, refund, &seen.id),

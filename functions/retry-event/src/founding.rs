@@ -32,7 +32,8 @@ impl RetryEvent {
         if schedule.phases.len() > 1 {
             return Ok(());
         }
-        self.set_phases(stripe, id, &schedule, founding, succession).await
+        self.set_phases(stripe, id, &schedule, founding, succession)
+            .await
     }
 
     async fn set_phases(
@@ -44,7 +45,10 @@ impl RetryEvent {
         succession: Succession,
     ) -> Result<(), Error> {
         let Some(first) = schedule.phases.first() else {
-            return Err(Error::internal(format!("schedule {} has no phase", schedule.id)));
+            return Err(Error::internal(format!(
+                "schedule {} has no phase",
+                schedule.id
+            )));
         };
         let keys = [founding.plan.key(), succession.plan.key()];
         let prices = stripe.prices(&keys).await?.value.data;
@@ -52,7 +56,9 @@ impl RetryEvent {
             prices
                 .iter()
                 .find(|price| self.catalogue.plan_of(price) == plan)
-                .ok_or_else(|| Error::internal(format!("no price at Stripe for plan {}", plan.key())))
+                .ok_or_else(|| {
+                    Error::internal(format!("no price at Stripe for plan {}", plan.key()))
+                })
         };
         let phases = [
             NewPhase {
@@ -91,5 +97,6 @@ impl RetryEvent {
 
 /// The same step for the same subscription always has the same key, so that Stripe takes it once.
 fn key(subscription: &SubscriptionId, step: &str) -> Result<IdempotencyKey, Error> {
-    IdempotencyKey::parse(format!("founding-schedule:{subscription}:{step}")).map_err(Error::internal)
+    IdempotencyKey::parse(format!("founding-schedule:{subscription}:{step}"))
+        .map_err(Error::internal)
 }

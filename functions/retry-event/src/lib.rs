@@ -83,9 +83,17 @@ impl Function for RetryEvent {
 
 impl RetryEvent {
     /// Whether the message may be deleted.
-    async fn is_done(&self, message: &SqsMessage, message_id: &str, invocation: &Invocation) -> bool {
+    async fn is_done(
+        &self,
+        message: &SqsMessage,
+        message_id: &str,
+        invocation: &Invocation,
+    ) -> bool {
         if self.clock.now().plus_s(RESERVE_S) >= invocation.deadline {
-            tracing::info!(message.id = message_id, "left for another invocation: the time is up");
+            tracing::info!(
+                message.id = message_id,
+                "left for another invocation: the time is up"
+            );
             return false;
         }
         let work = AssertUnwindSafe(self.work_off(message, message_id, invocation));

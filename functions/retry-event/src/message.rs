@@ -19,7 +19,10 @@ impl RetryEvent {
         invocation: &Invocation,
     ) -> bool {
         let Some(id) = event_named(message) else {
-            tracing::error!(message.id = message_id, "a message that names no event; dropped");
+            tracing::error!(
+                message.id = message_id,
+                "a message that names no event; dropped"
+            );
             return true;
         };
         let owner = format!("{}#{message_id}", invocation.request_id);
@@ -54,7 +57,11 @@ impl RetryEvent {
 
     /// What can never be applied is not tried again. Deleted only once that is on record.
     async fn quarantine(&self, leased: &Leased, reason: &str) -> bool {
-        match self.store.quarantine(leased, reason, self.clock.now()).await {
+        match self
+            .store
+            .quarantine(leased, reason, self.clock.now())
+            .await
+        {
             Ok(()) => {
                 tracing::error!(event.id = %leased.id, reason, "event quarantined");
                 true
@@ -75,7 +82,9 @@ impl RetryEvent {
         if receives >= self.receives_max {
             match self.store.bury(leased, &reason, now).await {
                 Ok(()) => tracing::error!(event.id = %leased.id, reason, "event is dead"),
-                Err(error) => tracing::warn!(event.id = %leased.id, %error, "not marked dead; the sweep brings it back"),
+                Err(error) => {
+                    tracing::warn!(event.id = %leased.id, %error, "not marked dead; the sweep brings it back")
+                }
             }
             return false;
         }

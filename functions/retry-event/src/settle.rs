@@ -35,26 +35,38 @@ impl RetryEvent {
             let mut outcome = known.account.after(&event, &self.catalogue);
             if let Outcome::Ask(question) = &outcome {
                 let reading = self.ask(question, &event, leased, deadline).await?;
-                outcome = known.account.after_reading(&event, &reading, &self.catalogue);
+                outcome = known
+                    .account
+                    .after_reading(&event, &reading, &self.catalogue);
             }
             let settlement = match &outcome {
                 Outcome::Apply(change) => Settlement::Applied(change),
                 Outcome::Stale => Settlement::Stale,
                 Outcome::Ignore => Settlement::Ignored,
-                Outcome::Ask(Question::Object | Question::Charge(_) | Question::FoundingSchedule(_)) => {
-                    return Err(Failure::Permanent("Stripe's answer did not settle it".to_owned()));
+                Outcome::Ask(
+                    Question::Object | Question::Charge(_) | Question::FoundingSchedule(_),
+                ) => {
+                    return Err(Failure::Permanent(
+                        "Stripe's answer did not settle it".to_owned(),
+                    ));
                 }
             };
             let word = EventOutcome::from(&settlement).as_str();
             let right = Right::Held(leased);
-            match self.store.settle(&event, settlement, right, self.clock.now()).await {
+            match self
+                .store
+                .settle(&event, settlement, right, self.clock.now())
+                .await
+            {
                 Ok(()) => return Ok(word),
                 Err(Unsettled::NotOurs) => return Err(Failure::Overtaken),
                 Err(Unsettled::Overtaken) => {}
                 Err(Unsettled::Failed(error)) => return Err(error.into()),
             }
         }
-        Err(Failure::Passing(Error::unavailable("overtaken by other events again and again")))
+        Err(Failure::Passing(Error::unavailable(
+            "overtaken by other events again and again",
+        )))
     }
 
     /// The event itself: its body as it was kept, or from Stripe where it was too large to be kept.
@@ -62,7 +74,12 @@ impl RetryEvent {
         match &leased.body {
             Some(body) => Event::parse(body).map_err(Failure::from),
             None => {
-                let answer = self.stripe.by(deadline).event(&leased.id).await.map_err(Error::from)?;
+                let answer = self
+                    .stripe
+                    .by(deadline)
+                    .event(&leased.id)
+                    .await
+                    .map_err(Error::from)?;
                 Event::of(answer.value).map_err(Failure::from)
             }
         }
@@ -72,9 +89,10 @@ impl RetryEvent {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error.kind {
-            ErrorKind::Invalid | ErrorKind::NotFound | ErrorKind::Conflict | ErrorKind::TooLarge => {
-                Self::Permanent(error.to_string())
-            }
+            ErrorKind::Invalid
+            | ErrorKind::NotFound
+            | ErrorKind::Conflict
+            | ErrorKind::TooLarge => Self::Permanent(error.to_string()),
             // A missing permission or a defect of ours is mended by a person, and the work must still be there then.
             ErrorKind::Unauthenticated
             | ErrorKind::Forbidden

@@ -7,7 +7,7 @@ use shared::error::{Error, ErrorKind};
 use shared::event::{Event, EventError};
 use shared::store::deliveries::Delivery;
 use shared::store::events::{EventOutcome, Right, Settlement, Unsettled};
-use shared::telemetry::{self, Metric};
+use shared::telemetry::metrics;
 use shared::time::Timestamp;
 
 use crate::StripeWebhook;
@@ -37,7 +37,13 @@ impl StripeWebhook {
                 self.keep_pending(&event, body, now).await?
             }
         };
-        telemetry::count(Metric::EventReceived);
+        self.metrics.record(
+            now,
+            &[
+                metrics::count("events_received", 1),
+                metrics::milliseconds("event_lag_ms", now.as_ms() - event.created.as_ms()),
+            ],
+        );
         tracing::info!(event.id = %event.id, event.kind, outcome, "event received");
         Ok(outcome)
     }
@@ -87,7 +93,9 @@ impl StripeWebhook {
         match self.store.keep_pending(event, body, &delivery, now).await {
             Ok(()) => {}
             Err(Unsettled::NotOurs) => return Ok(self.note_duplicate(delivery).await),
-            Err(Unsettled::Overtaken) => return Err(not_kept(&Error::internal("no record was to be written"))),
+            Err(Unsettled::Overtaken) => {
+                return Err(not_kept(&Error::internal("no record was to be written")));
+            }
             Err(Unsettled::Failed(error)) => return Err(not_kept(&error)),
         }
         if let Err(error) = self.queue.send(&event.id).await {

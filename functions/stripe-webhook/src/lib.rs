@@ -19,7 +19,7 @@ use shared::queue::RetryQueue;
 use shared::secrets::SecretSource;
 use shared::signature::SigningSecrets;
 use shared::store::Store;
-use shared::telemetry::{self, Metric};
+use shared::telemetry::metrics::{self, Metrics};
 
 /// The function with its doors.
 #[derive(Debug)]
@@ -31,6 +31,7 @@ pub struct StripeWebhook {
     catalogue: Catalogue,
     clock: Clock,
     chance: Chance,
+    metrics: Metrics,
 }
 
 impl StripeWebhook {
@@ -50,6 +51,7 @@ impl StripeWebhook {
             catalogue: Catalogue::linky(),
             clock: platform.clock.clone(),
             chance: platform.chance.clone(),
+            metrics: platform.metrics.clone(),
         })
     }
 }
@@ -67,9 +69,8 @@ impl Function for StripeWebhook {
         let body = match self.admit(&request, now).await {
             Ok(body) => body,
             Err(error) => {
-                if !error.retryable() && error.kind.status() < 500 {
-                    telemetry::count(Metric::DeliveryRejected);
-                }
+                self.metrics
+                    .record(now, &[metrics::count("deliveries_rejected", 1)]);
                 tracing::warn!(code = error.code, inner = error.inner, "delivery rejected");
                 return Ok(http::refusal(&error, &invocation.request_id));
             }

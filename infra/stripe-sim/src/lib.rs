@@ -1,1 +1,44 @@
-//! stub
+//! A stateful Stripe in memory: pure, deterministic, with its own clock.
+//!
+//! [`StripeSim::handle`] answers a call on the API as Stripe does, in Stripe's shapes and words; [`StripeSim::advance_to`]
+//! lets time pass, and with it renewals, retries, phases and expiries; [`StripeSim::take_deliveries`] gives the signed
+//! webhooks that are due. Nothing here does input or output, and one seed with the same calls gives the same state to
+//! the last byte. `Clone` is cheap enough to try something on a copy; the whole state serialises, so that a sandbox can
+//! keep it over a restart.
+//!
+//! What Stripe has and this has not is refused as an unknown parameter or an unknown address, never ignored.
+
+// Invoices and sessions have more fields than the default limit of `json!` can write out.
+#![recursion_limit = "512"]
+
+mod billing;
+mod calendar;
+mod cards;
+mod control;
+mod diff;
+mod error;
+mod events;
+mod expand;
+mod faults;
+mod fields;
+mod idempotency;
+mod ids;
+mod lists;
+mod params;
+mod proration;
+mod request;
+mod resources;
+mod router;
+mod sim;
+mod store;
+mod tasks;
+mod webhooks;
+
+pub use cards::TestCard;
+pub use control::OpenInvoices;
+pub use error::StripeError;
+pub use faults::{Fault, Moment};
+pub use request::{Request, Response};
+pub use resources::disputes::DisputeEnd;
+pub use sim::{API_VERSION, AfterRetries, Options, StripeSim};
+pub use webhooks::{Delivery, DeliveryAnswer, signature, signature_header};

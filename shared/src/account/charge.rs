@@ -25,7 +25,10 @@ pub struct Charge {
 
 impl From<&seen::Charge> for Charge {
     fn from(seen: &seen::Charge) -> Self {
-        let money = |amount| Money { amount, currency: seen.currency };
+        let money = |amount| Money {
+            amount,
+            currency: seen.currency,
+        };
         Self {
             captured: money(seen.amount_captured),
             refunded: money(seen.amount_refunded),
@@ -50,7 +53,11 @@ impl Facts for Charge {
     }
 }
 
-pub(super) fn after(stored: Option<&Kept<Charge>>, seen: &seen::Charge, news: &News<'_>) -> Result<Change, Outcome> {
+pub(super) fn after(
+    stored: Option<&Kept<Charge>>,
+    seen: &seen::Charge,
+    news: &News<'_>,
+) -> Result<Change, Outcome> {
     let facts = Charge::from(seen);
     let replaces = news.replaces(stored, &facts)?;
     let record = Record::Charge(seen.id.clone(), news.keep(facts, seen.customer.clone()));

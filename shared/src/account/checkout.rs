@@ -5,10 +5,7 @@ use super::{Change, News, Outcome, Question};
 use crate::plan::{PLAN_KEY, Plan};
 use crate::stripe_objects as seen;
 
-pub(super) fn after(
-    seen: &seen::CheckoutSession,
-    news: &News<'_>,
-) -> Result<Change, Outcome> {
+pub(super) fn after(seen: &seen::CheckoutSession, news: &News<'_>) -> Result<Change, Outcome> {
     let plan = seen
         .metadata
         .get(PLAN_KEY)
@@ -16,9 +13,9 @@ pub(super) fn after(
         .map(|offer| offer.plan);
     match (&seen.subscription, plan) {
         // A checkout cannot create a schedule, so the founding price is ended by one that is set up now.
-        (Some(subscription), Some(Plan::FoundingMember)) if !news.is_read() => {
-            Err(Outcome::Ask(Question::FoundingSchedule(subscription.clone())))
-        }
+        (Some(subscription), Some(Plan::FoundingMember)) if !news.is_read() => Err(Outcome::Ask(
+            Question::FoundingSchedule(subscription.clone()),
+        )),
         _ => Ok(Change::default()),
     }
 }

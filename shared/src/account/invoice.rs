@@ -43,7 +43,10 @@ pub struct Invoice {
 
 impl From<&seen::Invoice> for Invoice {
     fn from(seen: &seen::Invoice) -> Self {
-        let money = |amount| Money { amount, currency: seen.currency };
+        let money = |amount| Money {
+            amount,
+            currency: seen.currency,
+        };
         Self {
             status: seen.status.clone(),
             number: seen.number.clone(),
@@ -100,7 +103,8 @@ pub(super) fn after(
     let replaces = news.replaces(stored, &facts)?;
     // Told by the state, not by the type of the event: so it is noticed in whatever way the news comes.
     let attempts_before = stored.map_or(0, |kept| kept.facts.attempt_count);
-    let failed_now = facts.status == Some(InvoiceStatus::Open) && facts.attempt_count > attempts_before;
+    let failed_now =
+        facts.status == Some(InvoiceStatus::Open) && facts.attempt_count > attempts_before;
     facts.failed_at = stored
         .and_then(|kept| kept.facts.failed_at)
         .or(failed_now.then_some(news.version.at));

@@ -72,7 +72,11 @@ impl Facts for Refund {
     }
 }
 
-pub(super) fn after(stored: Option<&Kept<Refund>>, seen: &seen::Refund, news: &News<'_>) -> Result<Change, Outcome> {
+pub(super) fn after(
+    stored: Option<&Kept<Refund>>,
+    seen: &seen::Refund,
+    news: &News<'_>,
+) -> Result<Change, Outcome> {
     let facts = Refund::from(seen);
     let replaces = news.replaces(stored, &facts)?;
     let customer = news.customer_of(seen.charge.as_ref(), stored)?;

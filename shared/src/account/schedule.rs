@@ -81,6 +81,9 @@ pub(super) fn after(
 ) -> Result<Change, Outcome> {
     let facts = Schedule::from(seen);
     let replaces = news.replaces(stored, &facts)?;
-    let record = Record::Schedule(seen.id.clone(), news.keep(facts, Some(seen.customer.clone())));
+    let record = Record::Schedule(
+        seen.id.clone(),
+        news.keep(facts, Some(seen.customer.clone())),
+    );
     Ok(Change::of(record, replaces))
 }

@@ -62,7 +62,10 @@ impl Subscription {
             plan: item.map_or(Plan::Unmapped, |item| catalogue.plan_of(&item.price)),
             price: item.map(|item| item.price.id.clone()),
             amount: item.and_then(|item| {
-                Some(Money { amount: item.price.unit_amount?, currency: item.price.currency })
+                Some(Money {
+                    amount: item.price.unit_amount?,
+                    currency: item.price.currency,
+                })
             }),
             period_start: item.and_then(|item| item.current_period_start),
             period_end: item.and_then(|item| item.current_period_end),
@@ -111,7 +114,12 @@ impl Facts for Subscription {
     fn progress(&self) -> u64 {
         match self.status {
             Status::Incomplete => 0,
-            Status::Trialing | Status::Active | Status::PastDue | Status::Unpaid | Status::Paused | Status::Other(_) => 1,
+            Status::Trialing
+            | Status::Active
+            | Status::PastDue
+            | Status::Unpaid
+            | Status::Paused
+            | Status::Other(_) => 1,
             Status::IncompleteExpired | Status::Canceled => 2,
         }
     }
@@ -158,7 +166,14 @@ pub(super) fn after(
         event: news.event.id.clone(),
     });
     let mails = mail_about(held_before, held_now)
-        .map(|kind| Mail::owed(kind, seen.customer.clone(), seen.id.as_ref(), &news.event.id))
+        .map(|kind| {
+            Mail::owed(
+                kind,
+                seen.customer.clone(),
+                seen.id.as_ref(),
+                &news.event.id,
+            )
+        })
         .into_iter()
         .collect();
     let record = Record::Subscription(

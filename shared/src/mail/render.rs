@@ -4,7 +4,11 @@
 use askama::Template;
 
 use super::MailError;
-use super::message::Message;
+use super::letter::{Letter, greeting};
+use crate::config::Env;
+use crate::error::Error;
+use crate::outbox::MailKind;
+use crate::plan::Catalogue;
 
 /// Where mails link to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +18,15 @@ pub struct Links {
 }
 
 impl Links {
+    /// The environment's `PORTAL_URL` and `SUPPORT_URL`.
+    ///
+    /// # Errors
+    /// `Internal`, where a setting is missing or is no link.
+    pub fn of(env: &Env) -> Result<Self, Error> {
+        Self::new(&env.required("PORTAL_URL")?, &env.required("SUPPORT_URL")?)
+            .map_err(|error| Error::internal(error).while_doing("read PORTAL_URL and SUPPORT_URL"))
+    }
+
     /// Takes the portal's address and the one that answers questions; the latter may be a `mailto:`.
     pub fn new(portal_url: &str, support_url: &str) -> Result<Self, MailError> {
         let is_web = |url: &str| url.starts_with("https://") || url.starts_with("http://");
@@ -50,56 +63,54 @@ impl std::fmt::Debug for Rendered {
     }
 }
 
-/// What a mail says, in no dress.
-#[derive(Debug, Default)]
-pub(super) struct Letter {
-    pub(super) subject: String,
-    pub(super) greeting: String,
-    pub(super) paragraphs: Vec<String>,
-    pub(super) rows: Vec<(&'static str, String)>,
-    pub(super) button: &'static str,
-    pub(super) button_url: String,
-}
-
 #[derive(Template)]
 #[template(path = "letter.html")]
 struct Html<'a> {
     letter: &'a Letter,
-    support_url: &'a str,
+    greeting: &'a str,
+    links: &'a Links,
 }
 
 #[derive(Template)]
 #[template(path = "letter.txt")]
 struct Text<'a> {
     letter: &'a Letter,
-    support_url: &'a str,
+    greeting: &'a str,
+    links: &'a Links,
 }
 
-/// Writes `message` to the person called `name`.
-pub fn render(message: &Message, name: Option<&str>, links: &Links) -> Result<Rendered, MailError> {
-    let letter = message.letter(name, &links.portal_url);
-    // A line break in a subject would begin a header of its own.
-    if letter.subject.contains(char::is_control) {
-        return Err(MailError::Malformed("the subject"));
-    }
-    let support_url = links.support_url.as_str();
-    let letter = &letter;
+/// Writes the mail `kind` to the person called `name`.
+pub fn render(
+    kind: MailKind,
+    name: Option<&str>,
+    catalogue: &Catalogue,
+    links: &Links,
+) -> Result<Rendered, MailError> {
+    let letter = &Letter::about(kind, catalogue);
+    let greeting = &greeting(name);
     let html = Html {
         letter,
-        support_url,
-    }
-    .render();
+        greeting,
+        links,
+    };
     let text = Text {
         letter,
-        support_url,
-    }
-    .render();
-    match (html, text) {
-        (Ok(html), Ok(text)) => Ok(Rendered {
-            subject: letter.subject.clone(),
-            html,
-            text,
-        }),
-        _ => Err(MailError::Malformed("the template")),
+        greeting,
+        links,
+    };
+    let unfit = |_: askama::Error| MailError::Malformed("the template");
+    Ok(Rendered {
+        subject: one_line(&letter.subject)?,
+        html: html.render().map_err(unfit)?,
+        text: text.render().map_err(unfit)?,
+    })
+}
+
+/// A line break in a subject would begin a header of its own.
+pub(super) fn one_line(subject: &str) -> Result<String, MailError> {
+    if subject.contains(char::is_control) {
+        Err(MailError::Malformed("the subject"))
+    } else {
+        Ok(subject.to_owned())
     }
 }

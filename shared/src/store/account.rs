@@ -20,7 +20,9 @@ impl Record {
         };
         match self {
             Self::Customer(kept) => Some(Key::of_customer(kept.customer.as_ref()?, "customer")),
-            Self::Subscription(id, kept) => of_customer(&kept.customer, "subscription", id.as_ref()),
+            Self::Subscription(id, kept) => {
+                of_customer(&kept.customer, "subscription", id.as_ref())
+            }
             Self::Schedule(id, kept) => of_customer(&kept.customer, "schedule", id.as_ref()),
             Self::Card(id, kept) => of_customer(&kept.customer, "card", id.as_ref()),
             Self::Charge(id, kept) => of_customer(&kept.customer, "charge", id.as_ref()),
@@ -54,10 +56,17 @@ fn listed(mut item: Item, created_at: Timestamp) -> Item {
 pub(super) fn key_touched(subject: &Subject, customer: Option<&CustomerId>) -> Option<Key> {
     match subject {
         Subject::Customer(seen) => Some(Key::of_customer(&seen.id, "customer")),
-        Subject::Subscription(seen) => Some(Key::of_customer(customer?, format!("subscription#{}", seen.id))),
-        Subject::Schedule(seen) => Some(Key::of_customer(customer?, format!("schedule#{}", seen.id))),
+        Subject::Subscription(seen) => Some(Key::of_customer(
+            customer?,
+            format!("subscription#{}", seen.id),
+        )),
+        Subject::Schedule(seen) => {
+            Some(Key::of_customer(customer?, format!("schedule#{}", seen.id)))
+        }
         Subject::Charge(seen) => Some(Key::of_customer(customer?, format!("charge#{}", seen.id))),
-        Subject::PaymentMethod(seen) => Some(Key::of_customer(customer?, format!("card#{}", seen.id))),
+        Subject::PaymentMethod(seen) => {
+            Some(Key::of_customer(customer?, format!("card#{}", seen.id)))
+        }
         Subject::Invoice(seen) => Some(Key::of(Table::Invoices, seen.id.as_ref()?.as_ref())),
         Subject::Refund(seen) => Some(Key::of(Table::Refunds, seen.id.as_ref())),
         Subject::Dispute(seen) => Some(Key::of(Table::Disputes, seen.id.as_ref())),
@@ -72,10 +81,16 @@ impl Account {
         macro_rules! into_map {
             ($map:ident, $id:expr) => {{
                 let id = $id;
-                self.$map.insert(id.parse().map_err(|_| parse(id))?, from_item(item)?);
+                self.$map
+                    .insert(id.parse().map_err(|_| parse(id))?, from_item(item)?);
             }};
         }
-        match (key.table, key.sk.as_deref().map(|sk| sk.split_once('#').unwrap_or((sk, "")))) {
+        match (
+            key.table,
+            key.sk
+                .as_deref()
+                .map(|sk| sk.split_once('#').unwrap_or((sk, ""))),
+        ) {
             (Table::Users, Some(("customer", _))) => self.customer = Some(from_item(item)?),
             (Table::Users, Some(("subscription", id))) => into_map!(subscriptions, id),
             (Table::Users, Some(("schedule", id))) => into_map!(schedules, id),
@@ -122,7 +137,9 @@ impl Store {
                 return Ok(account);
             }
         }
-        Err(Error::internal(format!("account {customer} has more rows than are read")))
+        Err(Error::internal(format!(
+            "account {customer} has more rows than are read"
+        )))
     }
 }
 
@@ -139,13 +156,24 @@ impl Transaction {
             None => Condition::absent(),
             Some(version) => Condition::equals("version", text(version)),
         };
-        self.put(store, Part::Record, &key, write.record.item()?, Some(condition));
+        self.put(
+            store,
+            Part::Record,
+            &key,
+            write.record.item()?,
+            Some(condition),
+        );
         Ok(())
     }
 
     /// Adds to the totals of the customer whose records are written.
     pub(super) fn totals(&mut self, store: &Store, customer: &CustomerId, totals: &Totals) {
-        let Totals { currency, paid_cents, refunded_cents, disputed_cents } = totals;
+        let Totals {
+            currency,
+            paid_cents,
+            refunded_cents,
+            disputed_cents,
+        } = totals;
         self.update(
             store,
             Part::Effect,

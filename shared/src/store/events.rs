@@ -72,7 +72,9 @@ impl Store {
     pub async fn known(&self, event: &Event) -> Result<Known, Error> {
         let event_key = Key::event(&event.id);
         let record_key = key_touched(&event.subject, event.customer());
-        let wanted: Vec<Key> = std::iter::once(event_key.clone()).chain(record_key).collect();
+        let wanted: Vec<Key> = std::iter::once(event_key.clone())
+            .chain(record_key)
+            .collect();
         let mut known = Known::default();
         for (key, item) in self.read(&wanted).await? {
             if key == event_key {
@@ -105,10 +107,13 @@ impl Store {
                 Err(Refusal::Failed(error)) => return Err(Unsettled::Failed(error)),
                 // Another event of the same cause has owed a mail already: all the rest is still to be written. Ends,
                 // because each round leaves out at least one mail more.
-                Err(Refusal::Conditions(parts)) if parts.iter().all(|(part, _)| *part == Part::Mail) => {
+                Err(Refusal::Conditions(parts))
+                    if parts.iter().all(|(part, _)| *part == Part::Mail) =>
+                {
                     let refused = parts.into_iter().filter_map(|(_, item)| item);
                     let before = owed_before.len();
-                    owed_before.extend(refused.filter_map(|item| item.get("pk")?.as_s().ok().cloned()));
+                    owed_before
+                        .extend(refused.filter_map(|item| item.get("pk")?.as_s().ok().cloned()));
                     if owed_before.len() == before {
                         return Err(Unsettled::Overtaken);
                     }
@@ -132,7 +137,13 @@ impl Store {
             Right::New(delivery) => {
                 let row = EventRow::settled(event, outcome, delivery, now);
                 let key = Key::event(&event.id);
-                transaction.put(self, Part::Event, &key, to_item(&row)?, Some(Condition::absent()));
+                transaction.put(
+                    self,
+                    Part::Event,
+                    &key,
+                    to_item(&row)?,
+                    Some(Condition::absent()),
+                );
                 transaction.delivery(self, delivery)?;
             }
             Right::Held(leased) => {
@@ -165,7 +176,11 @@ impl Store {
         if let Some(plan_change) = &change.plan_change {
             transaction.plan_change(self, plan_change)?;
         }
-        for mail in change.mails.iter().filter(|mail| !owed_before.contains(&mail.id)) {
+        for mail in change
+            .mails
+            .iter()
+            .filter(|mail| !owed_before.contains(&mail.id))
+        {
             transaction.mail(self, mail, now)?;
         }
         for alert in &change.alerts {
@@ -185,7 +200,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), Error> {
         let alert = Alert::quarantined_event(&leased.id, reason);
-        self.give_up(leased, EventOutcome::Quarantined, reason, &alert, now).await
+        self.give_up(leased, EventOutcome::Quarantined, reason, &alert, now)
+            .await
     }
 
     /// Records that a leased event was tried until the last attempt, with an alert.
@@ -194,7 +210,8 @@ impl Store {
     /// `Unavailable`; the event then stays pending, and the sweep takes it up.
     pub async fn bury(&self, leased: &Leased, reason: &str, now: Timestamp) -> Result<(), Error> {
         let alert = Alert::dead_event(&leased.id, reason);
-        self.give_up(leased, EventOutcome::Dead, reason, &alert, now).await
+        self.give_up(leased, EventOutcome::Dead, reason, &alert, now)
+            .await
     }
 
     async fn give_up(
@@ -230,7 +247,10 @@ impl Store {
     ) -> Result<(), Unsettled> {
         let keep = || -> Result<Transaction, Error> {
             let mut item = to_item(&EventRow::pending(event, delivery))?;
-            item.insert("pending_shard".to_owned(), text(due_shard(event.id.as_ref())));
+            item.insert(
+                "pending_shard".to_owned(),
+                text(due_shard(event.id.as_ref())),
+            );
             item.insert("due_at".to_owned(), text(now.plus_s(UNHELD_AFTER_S)));
             payload::put_into(&mut item, body)?;
             let mut transaction = Transaction::default();
@@ -299,7 +319,11 @@ fn unsettled(parts: Vec<(Part, Option<Item>)>, right: &Right<'_>) -> Result<(), 
             row.attempts == leased.row.attempts && row.outcome != EventOutcome::Pending
         }
     };
-    if is_ours { Ok(()) } else { Err(Unsettled::NotOurs) }
+    if is_ours {
+        Ok(())
+    } else {
+        Err(Unsettled::NotOurs)
+    }
 }
 
 impl Settlement<'_> {

@@ -64,7 +64,10 @@ impl Store {
     pub async fn mails_due(&self, now: Timestamp) -> Result<Vec<String>, Error> {
         let mut due = Vec::new();
         for shard in due_shards() {
-            due.extend(self.due(Table::Emails, "owed", "owed_shard", &shard, now).await?);
+            due.extend(
+                self.due(Table::Emails, "owed", "owed_shard", &shard, now)
+                    .await?,
+            );
         }
         Ok(due)
     }
@@ -89,12 +92,14 @@ impl Store {
             .await;
         match sent {
             Ok(answer) => from_item(answer.attributes.unwrap_or_default()).map(Some),
-            Err(error) => match error.into_service_error() {
-                // Where our own write was made and its answer lost, the mail is taken up again in two minutes.
-                UpdateItemError::ConditionalCheckFailedException(_) => Ok(None),
-                other => Err(Error::unavailable(DisplayErrorContext(other))
-                    .while_doing("take up a mail")),
-            },
+            Err(error) => {
+                match error.into_service_error() {
+                    // Where our own write was made and its answer lost, the mail is taken up again in two minutes.
+                    UpdateItemError::ConditionalCheckFailedException(_) => Ok(None),
+                    other => Err(Error::unavailable(DisplayErrorContext(other))
+                        .while_doing("take up a mail")),
+                }
+            }
         }
     }
 
@@ -149,7 +154,8 @@ impl Store {
             Part::Mail,
             &Key::of(Table::Emails, id),
             UpdateExpression {
-                expression: "SET dead_at = :now, reason = :reason REMOVE owed_shard, due_at".to_owned(),
+                expression: "SET dead_at = :now, reason = :reason REMOVE owed_shard, due_at"
+                    .to_owned(),
                 condition: Some("attribute_exists(owed_shard)".to_owned()),
                 values: vec![(":now", text(now)), (":reason", text(reason))],
             },

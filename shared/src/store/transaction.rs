@@ -6,13 +6,13 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use aws_smithy_async::rt::sleep::AsyncSleep;
 use aws_sdk_dynamodb::error::{DisplayErrorContext, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, Put, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure,
     TransactWriteItem, Update,
 };
+use aws_smithy_async::rt::sleep::AsyncSleep;
 
 use super::Store;
 use super::keys::Key;
@@ -92,7 +92,14 @@ impl Transaction {
     }
 
     /// Writes a whole item, if the condition holds.
-    pub fn put(&mut self, store: &Store, part: Part, key: &Key, mut item: Item, condition: Option<Condition>) {
+    pub fn put(
+        &mut self,
+        store: &Store,
+        part: Part,
+        key: &Key,
+        mut item: Item,
+        condition: Option<Condition>,
+    ) {
         key.write_to(&mut item);
         let condition = condition.unwrap_or_default();
         let put = Put::builder()
@@ -102,7 +109,10 @@ impl Transaction {
             .set_expression_attribute_values(as_map(condition.values))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build();
-        self.push(part, put.map(|put| TransactWriteItem::builder().put(put).build()));
+        self.push(
+            part,
+            put.map(|put| TransactWriteItem::builder().put(put).build()),
+        );
     }
 
     /// Changes an item by an update expression, if the condition holds; `values` are the update's and the
@@ -116,7 +126,10 @@ impl Transaction {
             .set_expression_attribute_values(as_map(update.values))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build();
-        self.push(part, update.map(|update| TransactWriteItem::builder().update(update).build()));
+        self.push(
+            part,
+            update.map(|update| TransactWriteItem::builder().update(update).build()),
+        );
     }
 
     fn push<E: std::fmt::Debug>(&mut self, part: Part, write: Result<TransactWriteItem, E>) {
@@ -171,7 +184,10 @@ impl Store {
                 Verdict::Conflict | Verdict::Failed => {
                     let words = DisplayErrorContext(&error);
                     return Err(Refusal::Failed(Error::unavailable(words).while_doing(
-                        format_args!("transaction of {} writes, attempt {attempt}", transaction.parts.len()),
+                        format_args!(
+                            "transaction of {} writes, attempt {attempt}",
+                            transaction.parts.len()
+                        ),
                     )));
                 }
             }
@@ -208,7 +224,11 @@ fn verdict(error: &SdkError<TransactWriteItemsError>, parts: &[Part]) -> Verdict
             "None" | "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded"
         )
     };
-    if !reasons.is_empty() && reasons.iter().all(|reason| reason.code().is_none_or(passing)) {
+    if !reasons.is_empty()
+        && reasons
+            .iter()
+            .all(|reason| reason.code().is_none_or(passing))
+    {
         Verdict::Conflict
     } else {
         Verdict::Failed

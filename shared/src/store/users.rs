@@ -33,6 +33,7 @@ pub struct Profile {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenCheckout {
     /// Stripe's id of it.
+    #[serde(rename = "session_id")]
     pub session: CheckoutSessionId,
     /// The plan it sells, as named in the API.
     pub plan: String,
@@ -77,17 +78,32 @@ impl Store {
     /// `Unavailable`, or `Internal` where a row cannot be read.
     pub async fn take_in_user(&self, profile: Profile) -> Result<Profile, Error> {
         let mut transaction = Transaction::default();
-        let claim = Claim { user: profile.user.clone() };
+        let claim = Claim {
+            user: profile.user.clone(),
+        };
         let email_key = Key::email(&profile.email);
-        transaction.put(self, Part::Claim, &email_key, to_item(&claim)?, Some(Condition::absent()));
-        transaction.put(self, Part::Claim, &Key::profile(&profile.user), to_item(&profile)?, Some(Condition::absent()));
+        transaction.put(
+            self,
+            Part::Claim,
+            &email_key,
+            to_item(&claim)?,
+            Some(Condition::absent()),
+        );
+        transaction.put(
+            self,
+            Part::Claim,
+            &Key::profile(&profile.user),
+            to_item(&profile)?,
+            Some(Condition::absent()),
+        );
         match self.commit(transaction).await {
             Ok(()) => Ok(profile),
             Err(Refusal::Failed(error)) => Err(error),
-            Err(Refusal::Conditions(_)) => self
-                .user_of_email(&profile.email)
-                .await?
-                .ok_or_else(|| Error::unavailable("an address was taken and let go at the same time")),
+            Err(Refusal::Conditions(_)) => {
+                self.user_of_email(&profile.email).await?.ok_or_else(|| {
+                    Error::unavailable("an address was taken and let go at the same time")
+                })
+            }
         }
     }
 
@@ -118,7 +134,13 @@ impl Store {
         );
         let mut binding: Item = to_item(&Claim { user: user.clone() })?;
         binding.insert("bound_at".to_owned(), text(now));
-        transaction.put(self, Part::Effect, &Key::of_customer(customer, "binding"), binding, None);
+        transaction.put(
+            self,
+            Part::Effect,
+            &Key::of_customer(customer, "binding"),
+            binding,
+            None,
+        );
         match self.commit(transaction).await {
             Ok(()) => Ok(customer.clone()),
             Err(Refusal::Failed(error)) => Err(error),
@@ -141,12 +163,15 @@ impl Store {
         checkout: &OpenCheckout,
     ) -> Result<(), Error> {
         let value = serde_dynamo::to_attribute_value(checkout).map_err(Error::internal)?;
-        let mut values = vec![(":checkout", value)];
+        // The same page noted by the other of two tabs is no conflict.
+        let mut values = vec![(":checkout", value), (":this", text(&checkout.session))];
         let condition = match before {
-            None => "attribute_exists(pk) AND attribute_not_exists(checkout)",
+            None => {
+                "attribute_exists(pk) AND (attribute_not_exists(checkout) OR checkout.session_id = :this)"
+            }
             Some(before) => {
                 values.push((":before", text(&before.session)));
-                "checkout.session = :before"
+                "checkout.session_id IN (:before, :this)"
             }
         };
         let mut transaction = Transaction::default();

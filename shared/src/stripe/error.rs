@@ -74,7 +74,11 @@ impl From<StripeError> for Error {
         };
         Self {
             inner: error.to_string(),
-            ..Self::new(kind, "stripe", "Stripe did not do what was asked. Please try again later.")
+            ..Self::new(
+                kind,
+                "stripe",
+                "Stripe did not do what was asked. Please try again later.",
+            )
         }
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::id::{CustomerId, PriceId, ScheduleId, SubscriptionId, UserId};
+use crate::plan::Plan;
 use crate::script::{Naps, Script, Step, answer};
 use crate::secret::Secret;
 use crate::stripe_objects::{Customer, Interval};
@@ -313,6 +314,7 @@ async fn a_checkout_is_for_one_subscription_of_a_known_customer() {
     let new = NewCheckout {
         user: &UserId::parse(format!("user_{}", "0".repeat(32))).unwrap(),
         customer: &CustomerId::parse("cus_1").unwrap(),
+        plan: Plan::FoundingMember,
         price: &PriceId::parse("price_1").unwrap(),
         success_url: "https://linky.test/done",
         cancel_url: "https://linky.test/plans",
@@ -328,8 +330,10 @@ async fn a_checkout_is_for_one_subscription_of_a_known_customer() {
         "customer=cus_1".to_owned(),
         "line_items[0][price]=price_1".to_owned(),
         "line_items[0][quantity]=1".to_owned(),
+        "metadata[plan]=founding_member".to_owned(),
         format!("metadata[user_id]={user}"),
         "mode=subscription".to_owned(),
+        "subscription_data[metadata][plan]=founding_member".to_owned(),
         format!("subscription_data[metadata][user_id]={user}"),
         "success_url=https://linky.test/done".to_owned(),
     ];

@@ -20,6 +20,7 @@ use stripe_shared::{CheckoutSessionMode, SubscriptionScheduleEndBehavior};
 use super::key::IdempotencyKey;
 use super::{Calls, StripeResult};
 use crate::id::{CheckoutSessionId, CustomerId, PriceId, ScheduleId, SubscriptionId, UserId};
+use crate::plan::{PLAN_KEY, Plan};
 use crate::stripe_objects::{CheckoutSession, Customer, Interval, Schedule};
 use crate::time::Timestamp;
 
@@ -44,7 +45,9 @@ pub struct NewCheckout<'a> {
     pub user: &'a UserId,
     /// Who pays: bound to the user before, so that Stripe makes no second one.
     pub customer: &'a CustomerId,
-    /// What is bought.
+    /// What is bought; written on both, so that the completed checkout tells it.
+    pub plan: Plan,
+    /// The price of it.
     pub price: &'a PriceId,
     /// Where the customer comes back to after paying.
     pub success_url: &'a str,
@@ -89,12 +92,12 @@ impl Calls<'_> {
         line.price = Some(new.price.as_str().to_owned());
         line.quantity = Some(1);
         let mut subscription = CreateCheckoutSessionSubscriptionData::new();
-        subscription.metadata = Some(owner(new.user));
+        subscription.metadata = Some(bought(&new));
         let request = CreateCheckoutSession::new()
             .mode(CheckoutSessionMode::Subscription)
             .customer(new.customer.as_str())
             .client_reference_id(new.user.as_str())
-            .metadata(owner(new.user))
+            .metadata(bought(&new))
             .line_items(vec![line])
             .subscription_data(subscription)
             .success_url(new.success_url)
@@ -153,6 +156,13 @@ impl Calls<'_> {
         let request = ReleaseSubscriptionSchedule::new(id.as_str());
         self.write(key, request.build()).await
     }
+}
+
+/// Whose a checkout is and what it sells, as metadata.
+fn bought(new: &NewCheckout<'_>) -> HashMap<String, String> {
+    let mut metadata = owner(new.user);
+    metadata.insert(PLAN_KEY.to_owned(), new.plan.key().to_owned());
+    metadata
 }
 
 fn phase(new: &NewPhase<'_>) -> UpdateSubscriptionSchedulePhases {

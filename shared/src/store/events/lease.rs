@@ -116,7 +116,9 @@ impl Store {
             .update_item()
             .table_name(self.table_name(Table::BillingEvents))
             .set_key(Some(Key::event(&leased.id).as_item()))
-            .update_expression("SET due_at = :due, reason = :reason REMOVE lease_owner, lease_until")
+            .update_expression(
+                "SET due_at = :due, reason = :reason REMOVE lease_owner, lease_until",
+            )
             .condition_expression("outcome = :pending AND attempts = :held")
             .expression_attribute_values(":due", text(next.plus_s(MESSAGE_LATE_S)))
             .expression_attribute_values(":reason", text(reason))
@@ -135,7 +137,13 @@ impl Store {
         let mut unheld = Vec::new();
         for shard in due_shards() {
             let due = self
-                .due(Table::BillingEvents, "pending", "pending_shard", &shard, now)
+                .due(
+                    Table::BillingEvents,
+                    "pending",
+                    "pending_shard",
+                    &shard,
+                    now,
+                )
                 .await?;
             unheld.extend(due.iter().filter_map(|id| id.parse::<EventId>().ok()));
         }
@@ -173,7 +181,11 @@ impl Leased {
     ) -> UpdateExpression {
         // What can never be applied keeps its body, so that somebody can look at it and replay it.
         let keeps_body = matches!(outcome, EventOutcome::Quarantined | EventOutcome::Dead);
-        let body = if keeps_body { String::new() } else { format!(", {}", payload::ATTRIBUTE) };
+        let body = if keeps_body {
+            String::new()
+        } else {
+            format!(", {}", payload::ATTRIBUTE)
+        };
         let mut values = vec![
             (":outcome", text(outcome.as_str())),
             (":now", text(now)),

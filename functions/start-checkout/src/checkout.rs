@@ -1,0 +1,203 @@
+//! From an order to Stripe's page: the user, the user's one customer, the page. Each step can be repeated: what a lost
+//! answer or a crash left half done is found and gone on with.
+
+use serde::Serialize;
+use shared::error::Error;
+use shared::id::{CustomerId, UserId};
+use shared::plan::Offer;
+use shared::store::users::{OpenCheckout, Profile};
+use shared::stripe::{Calls, Effect, IdempotencyKey, NewCheckout, NewCustomer};
+use shared::stripe_objects::{Price, SubscriptionStatus};
+use shared::time::Timestamp;
+
+use crate::StartCheckout;
+use crate::form::Order;
+
+/// Seconds before the end of an open page at which it is no longer handed out: somebody still has to type.
+const PAGE_LEFT_S_MIN: i64 = 10 * 60;
+
+/// Where the customer is to go.
+#[derive(Debug, Serialize)]
+pub(crate) struct Page {
+    checkout_url: String,
+    expires_at: Timestamp,
+}
+
+impl From<OpenCheckout> for Page {
+    fn from(checkout: OpenCheckout) -> Self {
+        Self {
+            checkout_url: checkout.url,
+            expires_at: checkout.expires_at,
+        }
+    }
+}
+
+impl StartCheckout {
+    /// Stripe's page for an order.
+    ///
+    /// # Errors
+    /// `Conflict` where the customer has a subscription already, or two checkouts meet; else what went wrong.
+    pub(crate) async fn start(
+        &self,
+        order: &Order<'_>,
+        deadline: Timestamp,
+    ) -> Result<Page, Error> {
+        let stripe = self.stripe.by(deadline);
+        let profile = self.user(order).await?;
+        let customer = self.customer(&stripe, &profile).await?;
+        self.refuse_second_subscription(&stripe, &customer).await?;
+        if let Some(open) = &profile.checkout
+            && open.expires_at > self.clock.now().plus_s(PAGE_LEFT_S_MIN)
+        {
+            if open.plan == order.offer.plan.key() {
+                return Ok(open.clone().into());
+            }
+            close(&stripe, open).await?;
+        }
+        self.open(&stripe, &profile, &customer, order.offer).await
+    }
+
+    /// The user with this address, taken in if new.
+    async fn user(&self, order: &Order<'_>) -> Result<Profile, Error> {
+        if let Some(profile) = self.store.user_of_email(&order.email).await? {
+            return Ok(profile);
+        }
+        let user =
+            UserId::parse(format!("user_{}", self.chance.hex128())).map_err(Error::internal)?;
+        self.store
+            .take_in_user(Profile {
+                user,
+                email: order.email.clone(),
+                name: order.name.clone(),
+                customer: None,
+                checkout: None,
+                created_at: self.clock.now(),
+            })
+            .await
+    }
+
+    /// The user's one customer at Stripe, made and bound if there is none. The key is made from the user, so that two
+    /// tries at once make one.
+    async fn customer(&self, stripe: &Calls<'_>, profile: &Profile) -> Result<CustomerId, Error> {
+        if let Some(customer) = &profile.customer {
+            return Ok(customer.clone());
+        }
+        let new = NewCustomer {
+            user: &profile.user,
+            email: &profile.email,
+            name: Some(&profile.name),
+        };
+        let key = key(format!("customer:{}", profile.user))?;
+        let made = stripe.create_customer(&key, new).await?.value;
+        self.store
+            .bind_customer(&profile.user, &made.id, self.clock.now())
+            .await
+    }
+
+    /// Nobody is sold a second subscription. Asked of Stripe, because our record may be a moment behind.
+    async fn refuse_second_subscription(
+        &self,
+        stripe: &Calls<'_>,
+        customer: &CustomerId,
+    ) -> Result<(), Error> {
+        let subscriptions = stripe.subscriptions(customer, None).await?.value.data;
+        let running = subscriptions.iter().find(|subscription| {
+            !matches!(
+                subscription.status,
+                SubscriptionStatus::Canceled
+                    | SubscriptionStatus::IncompleteExpired
+                    | SubscriptionStatus::Incomplete
+            )
+        });
+        let Some(running) = running else {
+            return Ok(());
+        };
+        let plan = running
+            .item()
+            .map_or("a plan", |item| self.catalogue.plan_of(&item.price).name());
+        Err(Error::conflict(
+            "already_subscribed",
+            format!(
+                "This customer already has {plan}. Change that plan instead of buying a second one, or cancel it first."
+            ),
+        ))
+    }
+
+    /// Opens a new page and notes it.
+    async fn open(
+        &self,
+        stripe: &Calls<'_>,
+        profile: &Profile,
+        customer: &CustomerId,
+        offer: &Offer,
+    ) -> Result<Page, Error> {
+        let price = self.price(stripe, offer).await?;
+        // Named after the page it follows: two tabs at once get one page, and the next one gets a new one.
+        let before = profile.checkout.as_ref();
+        let follows = before.map_or("none", |before| before.session.as_ref());
+        let key = key(format!(
+            "checkout:{}:{}:{follows}",
+            profile.user,
+            offer.plan.key()
+        ))?;
+        let session = stripe
+            .create_checkout_session(
+                &key,
+                NewCheckout {
+                    user: &profile.user,
+                    customer,
+                    plan: offer.plan,
+                    price: &price.id,
+                    success_url: &format!(
+                        "{}/checkout/done?session_id={{CHECKOUT_SESSION_ID}}",
+                        self.portal_url
+                    ),
+                    cancel_url: &format!("{}/checkout/cancelled", self.portal_url),
+                },
+            )
+            .await?
+            .value;
+        let open = OpenCheckout {
+            url: session
+                .url
+                .ok_or_else(|| Error::internal("Stripe opened a checkout without a page"))?,
+            session: session.id,
+            plan: offer.plan.key().to_owned(),
+            expires_at: session.expires_at,
+        };
+        self.store
+            .note_checkout(&profile.user, before, &open)
+            .await?;
+        tracing::info!(user.id = %profile.user, plan = open.plan, session.id = %open.session, "checkout opened");
+        Ok(open.into())
+    }
+
+    async fn price(&self, stripe: &Calls<'_>, offer: &Offer) -> Result<Price, Error> {
+        let prices = stripe.prices(&[offer.plan.key()]).await?.value.data;
+        prices
+            .into_iter()
+            .find(|price| self.catalogue.plan_of(price) == offer.plan)
+            .ok_or_else(|| {
+                Error::internal(format!("no price at Stripe for plan {}", offer.plan.key()))
+            })
+    }
+}
+
+/// Closes a page for another plan, so that nobody pays on both. Where it was paid meanwhile, that is what counts.
+async fn close(stripe: &Calls<'_>, open: &OpenCheckout) -> Result<(), Error> {
+    let key = key(format!("checkout:{}:expire", open.session))?;
+    match stripe.expire_checkout_session(&key, &open.session).await {
+        Ok(_) => Ok(()),
+        Err(error) if error.effect == Effect::None && error.status == Some(400) => {
+            Err(Error::conflict(
+                "checkout_completed",
+                "A checkout of this customer was completed a moment ago. Reload the page to see the plan.",
+            ))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn key(text: String) -> Result<IdempotencyKey, Error> {
+    IdempotencyKey::parse(text).map_err(Error::internal)
+}

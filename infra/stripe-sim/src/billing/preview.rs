@@ -1,0 +1,146 @@
+//! What an invoice would be: the customer is copied aside, the change is made there, time is moved there, and the
+//! invoice that comes of it is shown. A preview is therefore what is then charged.
+
+use serde_json::{Value, json};
+
+use crate::billing::subscription::period;
+use crate::billing::{change, start};
+use crate::error::StripeError;
+use crate::fields::Fields;
+use crate::params::Params;
+use crate::resources::{customers, subscriptions};
+use crate::sim::StripeSim;
+use crate::tasks::Task;
+
+/// `POST /v1/invoices/create_preview`
+pub(crate) fn create(sim: &StripeSim, params: &Params) -> Result<Value, StripeError> {
+    params.only(&[
+        "customer",
+        "subscription",
+        "subscription_details[items][][id]",
+        "subscription_details[items][][price]",
+        "subscription_details[items][][quantity]",
+        "subscription_details[items][][deleted]",
+        "subscription_details[proration_behavior]",
+        "subscription_details[proration_date]",
+        "subscription_details[billing_cycle_anchor]",
+        "preview_mode",
+    ])?;
+    let id = params.required("subscription")?;
+    let subscription = subscriptions::retrieve(sim, id)
+        .map_err(|error| error.status(400).param("subscription"))?;
+    let customer = subscription.text("customer");
+    if let Some(named) = params.given("customer") {
+        customers::living(sim, named)?;
+        if named != customer {
+            return Err(StripeError::invalid(format!(
+                "The subscription {id} does not belong to the customer {named}."
+            ))
+            .param("subscription"));
+        }
+    }
+    let details = params.below("subscription_details");
+    let mut aside = sim.copy_of_customer(customer);
+    let change = subscriptions::change_of(&aside, &subscription, &details)?;
+    if let Some(change) = change
+        && let Some(invoice) = change::write(&mut aside, id, &change)
+    {
+        return Ok(shown(&aside, &invoice, "subscription_update"));
+    }
+    next_invoice(&mut aside, id).ok_or_else(|| {
+        StripeError::invalid(format!("No upcoming invoices for customer: {customer}"))
+            .code("invoice_upcoming_none")
+            .status(404)
+    })
+}
+
+/// Says which invoice a renewal is going to bring. It has no identifier yet.
+pub(crate) fn announce(sim: &mut StripeSim, id: &str) {
+    let customer = sim
+        .store
+        .get(id)
+        .map(|subscription| subscription.text("customer").to_owned())
+        .unwrap_or_default();
+    let mut aside = sim.copy_of_customer(&customer);
+    if let Some(mut invoice) = next_invoice(&mut aside, id) {
+        if let Value::Object(fields) = &mut invoice {
+            fields.remove("id");
+        }
+        sim.emit_snapshot("invoice.upcoming", invoice, None);
+    }
+}
+
+/// Moves time on to the end of the period, and shows the invoice that it brings.
+fn next_invoice(aside: &mut StripeSim, id: &str) -> Option<Value> {
+    let subscription = aside.store.get(id).cloned()?;
+    let before = subscription.text("latest_invoice");
+    aside.run_tasks(period(&subscription).1);
+    let latest = aside.store.get(id)?.text("latest_invoice").to_owned();
+    (latest != before).then(|| shown(aside, &latest, "upcoming"))
+}
+
+/// An invoice as a preview: a draft that was never numbered, under an identifier that names nothing.
+fn shown(aside: &StripeSim, id: &str, reason: &str) -> Value {
+    let mut invoice = aside
+        .store
+        .get(id)
+        .map_or(Value::Null, |invoice| Value::clone(invoice));
+    let preview_id = format!("upcoming_{id}");
+    let mut lines = invoice.list("lines/data").to_vec();
+    for line in &mut lines {
+        line.put("invoice", preview_id.as_str());
+    }
+    invoice.put("lines/data", lines);
+    invoice.put("lines/url", format!("/v1/invoices/{preview_id}/lines"));
+    invoice.put("id", preview_id);
+    invoice.put("billing_reason", reason);
+    invoice.put("automatically_finalizes_at", json!(null));
+    invoice
+}
+
+impl StripeSim {
+    /// A simulator with nothing but one customer, what belongs to it, and the catalogue.
+    fn copy_of_customer(&self, customer: &str) -> Self {
+        let mut copy = Self::new(self.options.clone());
+        copy.now_s = self.now_s;
+        copy.ids = self.ids.clone();
+        let catalogue = ["product", "price"]
+            .into_iter()
+            .flat_map(|kind| self.store.all(kind, None));
+        let own = OWNED
+            .into_iter()
+            .flat_map(|kind| self.store.all(kind, Some(customer)));
+        let objects: Vec<&std::sync::Arc<Value>> = catalogue
+            .chain(self.store.get(customer))
+            .chain(own)
+            .collect();
+        for object in objects {
+            let id = object.text("id");
+            copy.store.insert(Value::clone(object));
+            if let Some(card) = self.cards.get(id) {
+                copy.cards.insert(id.to_owned(), *card);
+            }
+            match object.text("object") {
+                "subscription" => start::plan_ahead(&mut copy, id),
+                "subscription_schedule" => {
+                    if let Some(end_s) = object.int_at("current_phase/end_date") {
+                        copy.plan(end_s, Task::EndPhase(id.to_owned()));
+                    }
+                }
+                _ => {}
+            }
+        }
+        copy.tasks
+            .retain(|(_, task)| !matches!(task, Task::AnnounceInvoice(_)));
+        copy
+    }
+}
+
+/// What a preview needs of a customer.
+const OWNED: [&str; 5] = [
+    "payment_method",
+    "subscription",
+    "subscription_schedule",
+    "invoice",
+    "invoiceitem",
+];

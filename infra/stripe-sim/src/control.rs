@@ -1,0 +1,100 @@
+//! What no call on the API can do: the customer at the billing portal, the card network, the people at Stripe.
+
+use serde_json::Value;
+
+use crate::billing::payment;
+use crate::cards::TestCard;
+use crate::error::StripeError;
+use crate::fields::Fields;
+use crate::resources::{customers, payment_methods};
+use crate::sim::StripeSim;
+
+/// What the billing portal does with open invoices when a card is replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpenInvoices {
+    /// They wait for their next retry.
+    Leave,
+    /// They are charged to the new card at once.
+    Pay,
+}
+
+impl StripeSim {
+    /// What the billing portal does when a customer gives another card: it is put on file, becomes the default of the
+    /// customer and of its running subscriptions, and pays open invoices if asked to. A card that Stripe refuses to put
+    /// on file changes nothing. Gives the new payment method's identifier.
+    pub fn replace_card(
+        &mut self,
+        customer_id: &str,
+        card: TestCard,
+        open_invoices: OpenInvoices,
+    ) -> Result<String, StripeError> {
+        customers::living(self, customer_id)?;
+        if let Some(decline) = card.decline_at_attach() {
+            return Err(decline.error());
+        }
+        let method = payment_methods::new(self, card, (2030, 8));
+        payment_methods::use_for(self, &method, customer_id)?;
+        self.update("customer.updated", customer_id, |customer| {
+            customer.put("invoice_settings/default_payment_method", method.as_str());
+        });
+        for subscription in self.ids_of("subscription", customer_id, |subscription| {
+            crate::billing::cancel::can_end(subscription)
+                && subscription.at("default_payment_method").is_string()
+        }) {
+            self.update(
+                "customer.subscription.updated",
+                &subscription,
+                |subscription| {
+                    subscription.put("default_payment_method", method.as_str());
+                },
+            );
+        }
+        if open_invoices == OpenInvoices::Pay {
+            let open = self.ids_of("invoice", customer_id, |invoice| {
+                invoice.text("status") == "open" && invoice.flag("attempted")
+            });
+            for invoice in open {
+                // A decline is recorded on the invoice; the card was still replaced.
+                payment::pay(self, &invoice, None, payment::Attempt::Manual).ok();
+            }
+        }
+        Ok(method)
+    }
+
+    /// What the card networks do when a bank sends a new card: the expiry moves on, and nobody asked for it.
+    pub fn renew_card(&mut self, payment_method_id: &str) -> Result<(), StripeError> {
+        payment_methods::retrieve(self, payment_method_id)?;
+        self.update(
+            "payment_method.automatically_updated",
+            payment_method_id,
+            |method| {
+                method.put("card/exp_year", method.int("card/exp_year") + 4);
+            },
+        );
+        Ok(())
+    }
+
+    /// Gives a webhook endpoint another secret, as the dashboard does, and returns it.
+    pub fn roll_endpoint_secret(&mut self, endpoint_id: &str) -> Result<String, StripeError> {
+        if !self.endpoint_secrets.contains_key(endpoint_id) {
+            return Err(StripeError::missing("webhook endpoint", endpoint_id));
+        }
+        let secret = format!("whsec_{}", self.ids.letters(32));
+        self.endpoint_secrets
+            .insert(endpoint_id.to_owned(), secret.clone());
+        Ok(secret)
+    }
+
+    /// The secret of a webhook endpoint, which the API shows only once.
+    pub fn endpoint_secret(&self, endpoint_id: &str) -> Option<&str> {
+        self.endpoint_secrets.get(endpoint_id).map(String::as_str)
+    }
+
+    fn ids_of(&self, kind: &str, customer: &str, wanted: impl Fn(&Value) -> bool) -> Vec<String> {
+        self.store
+            .all(kind, Some(customer))
+            .filter(|object| wanted(object))
+            .map(|object| object.text("id").to_owned())
+            .collect()
+    }
+}

@@ -1,0 +1,187 @@
+//! Lists in Stripe's shape: newest first, by cursor, with `has_more`.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::error::StripeError;
+use crate::params::Params;
+use crate::store::Store;
+
+/// Stripe's largest page.
+const LIMIT_MAX: i64 = 100;
+const LIMIT_DEFAULT: i64 = 10;
+
+/// What to list, before paging.
+pub(crate) struct Listing<'a> {
+    /// The kind of object, by its field `object`.
+    pub(crate) kind: &'a str,
+    /// Stripe's word for it in an error about a cursor.
+    pub(crate) noun: &'a str,
+    /// The `url` of the list object.
+    pub(crate) url: &'a str,
+    /// Only those of one customer, or for payments of one invoice.
+    pub(crate) owner: Option<&'a str>,
+}
+
+/// One page of the objects that `wanted` keeps.
+pub(crate) fn page(
+    store: &Store,
+    listing: &Listing<'_>,
+    params: &Params,
+    wanted: impl Fn(&Value) -> bool,
+) -> Result<Value, StripeError> {
+    let limit = limit(params)?;
+    let cursor = |name: &str| match params.given(name) {
+        None => Ok(None),
+        Some(id) => store
+            .number(id)
+            .map(Some)
+            .ok_or_else(|| StripeError::missing_param(listing.noun, id, name)),
+    };
+    let (older_than, newer_than) = (cursor("starting_after")?, cursor("ending_before")?);
+    let range = store
+        .between(listing.kind, listing.owner, newer_than, older_than)
+        .filter(|object| wanted(object));
+    // One more than the page tells whether there is more beyond it. Backward paging takes the page next to the cursor
+    // and still shows it newest first.
+    let mut found: Vec<&Arc<Value>> = if newer_than.is_some() {
+        range.take(limit + 1).collect()
+    } else {
+        range.rev().take(limit + 1).collect()
+    };
+    let has_more = found.len() > limit;
+    found.truncate(limit);
+    if newer_than.is_some() {
+        found.reverse();
+    }
+    let data: Vec<Value> = found
+        .into_iter()
+        .map(|object| Value::clone(object))
+        .collect();
+    Ok(json!({"object": "list", "data": data, "has_more": has_more, "url": listing.url}))
+}
+
+fn limit(params: &Params) -> Result<usize, StripeError> {
+    let limit = params.int("limit")?.unwrap_or(LIMIT_DEFAULT);
+    let refused = |message: String, code: &'static str| {
+        Err(StripeError::invalid(message).code(code).param("limit"))
+    };
+    if limit < 1 {
+        return refused(
+            "This value must be greater than or equal to 1.".to_owned(),
+            "parameter_invalid_integer",
+        );
+    }
+    if limit > LIMIT_MAX {
+        return refused(
+            format!("Limit can only be up to {LIMIT_MAX}."),
+            "parameter_invalid_integer",
+        );
+    }
+    Ok(usize::try_from(limit).unwrap_or_default())
+}
+
+/// A whole list inside an object, such as the items of a subscription.
+pub(crate) fn embedded(data: Vec<Value>, url: &str) -> Value {
+    let total_count = data.len();
+    json!({"object": "list", "data": data, "has_more": false, "total_count": total_count, "url": url})
+}
+
+/// `created=5`, or `created[gt|gte|lt|lte]=5`.
+pub(crate) fn in_range(params: &Params, name: &str) -> Result<impl Fn(i64) -> bool, StripeError> {
+    let below = |bound: &str| params.int(&format!("{name}[{bound}]"));
+    let (exactly, gt, gte, lt, lte) = (
+        params.int(name)?,
+        below("gt")?,
+        below("gte")?,
+        below("lt")?,
+        below("lte")?,
+    );
+    Ok(move |at: i64| {
+        exactly.is_none_or(|bound| at == bound)
+            && gt.is_none_or(|bound| at > bound)
+            && gte.is_none_or(|bound| at >= bound)
+            && lt.is_none_or(|bound| at < bound)
+            && lte.is_none_or(|bound| at <= bound)
+    })
+}
+
+/// The parameters every list takes.
+pub(crate) const PAGING: [&str; 3] = ["limit", "starting_after", "ending_before"];
+
+/// The parameters of a list that can be narrowed by its time of creation.
+pub(crate) const PAGING_BY_TIME: [&str; 8] = [
+    "limit",
+    "starting_after",
+    "ending_before",
+    "created",
+    "created[gt]",
+    "created[gte]",
+    "created[lt]",
+    "created[lte]",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fields::Fields;
+
+    fn ids(store: &Store, form: &str) -> (Vec<String>, bool) {
+        let listing = Listing {
+            kind: "price",
+            noun: "price",
+            url: "/v1/prices",
+            owner: None,
+        };
+        let params = Params::parse(form, "").unwrap();
+        let page = page(store, &listing, &params, |_| true).unwrap();
+        let ids = page
+            .list("data")
+            .iter()
+            .map(|object| object.text("id").to_owned());
+        (ids.collect(), page.flag("has_more"))
+    }
+
+    fn store_of_five() -> Store {
+        let mut store = Store::default();
+        for number in 1..=5 {
+            store.insert(json!({"id": format!("p{number}"), "object": "price"}));
+        }
+        store
+    }
+
+    #[test]
+    fn pages_run_newest_first_in_both_directions() {
+        let store = store_of_five();
+        let page = |form: &str| ids(&store, form);
+        let named = |ids: &[&str], more| (ids.iter().map(|&id| id.to_owned()).collect(), more);
+        assert_eq!(page(""), named(&["p5", "p4", "p3", "p2", "p1"], false));
+        assert_eq!(page("limit=2"), named(&["p5", "p4"], true));
+        assert_eq!(
+            page("limit=2&starting_after=p4"),
+            named(&["p3", "p2"], true)
+        );
+        assert_eq!(page("limit=2&starting_after=p2"), named(&["p1"], false));
+        assert_eq!(page("limit=2&ending_before=p1"), named(&["p3", "p2"], true));
+        assert_eq!(
+            page("limit=2&ending_before=p3"),
+            named(&["p5", "p4"], false)
+        );
+    }
+
+    #[test]
+    fn a_bad_cursor_or_limit_is_refused() {
+        let listing = Listing {
+            kind: "price",
+            noun: "price",
+            url: "/v1/prices",
+            owner: None,
+        };
+        for form in ["limit=0", "limit=101", "starting_after=p9"] {
+            let params = Params::parse(form, "").unwrap();
+            let refused = page(&store_of_five(), &listing, &params, |_| true).unwrap_err();
+            assert_eq!(refused.status, 400, "{form}");
+        }
+    }
+}

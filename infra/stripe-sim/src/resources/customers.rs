@@ -1,0 +1,235 @@
+//! `/v1/customers`
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::billing::cancel;
+use crate::error::StripeError;
+use crate::fields::Fields;
+use crate::lists::{self, Listing};
+use crate::params::Params;
+use crate::resources::payment_methods;
+use crate::sim::StripeSim;
+
+const FIELDS: [&str; 11] = [
+    "name",
+    "email",
+    "phone",
+    "description",
+    "metadata[*]",
+    "address[*]",
+    "shipping[*]",
+    "shipping[address][*]",
+    "preferred_locales[]",
+    "invoice_settings[default_payment_method]",
+    "balance",
+];
+
+/// `POST /v1/customers`
+pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, StripeError> {
+    params.only(&[&FIELDS[..], &["payment_method"]].concat())?;
+    let id = sim.ids.short("cus");
+    let mut customer = new(sim, &id);
+    write(&mut customer, params)?;
+    sim.store.insert(customer);
+    if let Some(payment_method) = params.given("payment_method") {
+        let attached = payment_methods::use_for(sim, payment_method, &id);
+        if attached.is_err() {
+            sim.store.remove(&id);
+        }
+        attached?;
+    }
+    sim.emit("customer.created", &id);
+    if params.has("invoice_settings") {
+        set_default_card(sim, &id, params)?;
+    }
+    current(sim, &id)
+}
+
+/// A customer for a checkout that names none.
+pub(crate) fn create_for_checkout(sim: &mut StripeSim, email: Option<&str>) -> String {
+    let id = sim.ids.short("cus");
+    let mut customer = new(sim, &id);
+    customer.put("email", json!(email));
+    sim.store.insert(customer);
+    sim.emit("customer.created", &id);
+    id
+}
+
+fn new(sim: &mut StripeSim, id: &str) -> Value {
+    json!({
+        "id": id,
+        "object": "customer",
+        "address": null,
+        "balance": 0,
+        "created": sim.now_s,
+        "currency": null,
+        "default_source": null,
+        "delinquent": false,
+        "description": null,
+        "discount": null,
+        "email": null,
+        "invoice_prefix": sim.ids.letters(8).to_uppercase(),
+        "invoice_settings": {
+            "custom_fields": null, "default_payment_method": null, "footer": null, "rendering_options": null,
+        },
+        "livemode": sim.options.livemode,
+        "metadata": {},
+        "name": null,
+        "next_invoice_sequence": 1,
+        "phone": null,
+        "preferred_locales": [],
+        "shipping": null,
+        "tax_exempt": "none",
+        "test_clock": null,
+    })
+}
+
+/// Writes the plain fields that are given; an empty text makes a field null.
+fn write(customer: &mut Value, params: &Params) -> Result<(), StripeError> {
+    for field in ["name", "email", "phone", "description"] {
+        if let Some(value) = params.text(field) {
+            customer.put(
+                field,
+                if value.is_empty() {
+                    Value::Null
+                } else {
+                    json!(value)
+                },
+            );
+        }
+    }
+    if let Some(balance) = params.int("balance")? {
+        customer.put("balance", balance);
+    }
+    if params.has("preferred_locales") {
+        customer.put("preferred_locales", params.texts("preferred_locales"));
+    }
+    if params.has("address") {
+        customer.put("address", address(params, "address"));
+    }
+    if params.has("shipping") {
+        let mut shipping = json!({
+            "address": address(params, "shipping[address]"), "name": null, "phone": null,
+        });
+        for field in ["name", "phone"] {
+            shipping.put(field, json!(params.given(&format!("shipping[{field}]"))));
+        }
+        customer.put("shipping", shipping);
+    }
+    let mut metadata = customer.at("metadata").clone();
+    params.merge_metadata("metadata", &mut metadata)?;
+    customer.put("metadata", metadata);
+    Ok(())
+}
+
+/// An address with every field Stripe gives it.
+pub(crate) fn address(params: &Params, name: &str) -> Value {
+    if params.text(name) == Some("") {
+        return Value::Null;
+    }
+    let mut address = json!({
+        "city": null, "country": null, "line1": null, "line2": null, "postal_code": null, "state": null,
+    });
+    for (field, value) in params.object(name) {
+        address.put(&field, value);
+    }
+    address
+}
+
+fn set_default_card(sim: &mut StripeSim, id: &str, params: &Params) -> Result<(), StripeError> {
+    let name = "invoice_settings[default_payment_method]";
+    let card = match params.text(name) {
+        None => return Ok(()),
+        Some("") => Value::Null,
+        Some(card) => json!(payment_methods::of_customer(sim, card, id, name)?),
+    };
+    sim.update("customer.updated", id, |customer| {
+        customer.put("invoice_settings/default_payment_method", card);
+    });
+    Ok(())
+}
+
+/// `GET /v1/customers/:id`
+pub(crate) fn retrieve(sim: &StripeSim, id: &str) -> Result<Value, StripeError> {
+    // A deleted customer is still found, as its tombstone.
+    current(sim, id)
+}
+
+/// `POST /v1/customers/:id`
+pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<Value, StripeError> {
+    params.only(&FIELDS)?;
+    living(sim, id).map_err(|error| error.status(404).param("id"))?;
+    let mut customer = current(sim, id)?;
+    write(&mut customer, params)?;
+    if let Some(card) = params.text("invoice_settings[default_payment_method]") {
+        let card = match card {
+            "" => Value::Null,
+            card => json!(payment_methods::of_customer(
+                sim,
+                card,
+                id,
+                "invoice_settings[default_payment_method]"
+            )?),
+        };
+        customer.put("invoice_settings/default_payment_method", card);
+    }
+    sim.update("customer.updated", id, |slot| *slot = customer);
+    current(sim, id)
+}
+
+/// `DELETE /v1/customers/:id`
+pub(crate) fn delete(sim: &mut StripeSim, id: &str, params: &Params) -> Result<Value, StripeError> {
+    params.only(&[])?;
+    living(sim, id).map_err(|error| error.status(404).param("id"))?;
+    let subscriptions: Vec<String> = sim
+        .store
+        .all("subscription", Some(id))
+        .filter(|subscription| cancel::can_end(subscription))
+        .map(|subscription| subscription.text("id").to_owned())
+        .collect();
+    for subscription in subscriptions {
+        cancel::now(sim, &subscription, "cancellation_requested");
+    }
+    sim.emit("customer.deleted", id);
+    let tombstone = json!({"id": id, "object": "customer", "deleted": true});
+    sim.store
+        .change(id, |customer| *customer = tombstone.clone());
+    Ok(tombstone)
+}
+
+/// `GET /v1/customers`
+pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeError> {
+    params.only(&[&lists::PAGING_BY_TIME[..], &["email"]].concat())?;
+    let created = lists::in_range(params, "created")?;
+    let listing = Listing {
+        kind: "customer",
+        noun: "customer",
+        url: "/v1/customers",
+        owner: None,
+    };
+    lists::page(&sim.store, &listing, params, |customer| {
+        !customer.flag("deleted")
+            && created(customer.int("created"))
+            && params
+                .given("email")
+                .is_none_or(|email| customer.text("email") == email)
+    })
+}
+
+fn current(sim: &StripeSim, id: &str) -> Result<Value, StripeError> {
+    sim.store
+        .of_kind("customer", id)
+        .map(|customer| Value::clone(customer))
+        .ok_or_else(|| StripeError::missing("customer", id))
+}
+
+/// A customer that is named in a parameter and was not deleted.
+pub(crate) fn living(sim: &StripeSim, id: &str) -> Result<Arc<Value>, StripeError> {
+    sim.store
+        .of_kind("customer", id)
+        .filter(|customer| !customer.flag("deleted"))
+        .cloned()
+        .ok_or_else(|| StripeError::missing_param("customer", id, "customer"))
+}

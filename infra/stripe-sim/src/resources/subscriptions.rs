@@ -1,0 +1,207 @@
+//! `/v1/subscriptions`
+
+use serde_json::{Value, json};
+
+use crate::billing::cancel;
+use crate::billing::start::{FirstPayment, start};
+use crate::billing::subscription::{Draft, Wanted};
+use crate::calendar::DAY_S;
+use crate::error::StripeError;
+use crate::fields::Fields;
+use crate::lists::{self, Listing};
+use crate::params::Params;
+use crate::resources::checkout_sessions::recurring_price;
+use crate::resources::{self, customers, payment_methods};
+use crate::sim::StripeSim;
+
+mod update;
+
+pub(crate) use update::{change_of, resume, update};
+
+/// Stripe's words for what a payment that fails means.
+const PAYMENT_BEHAVIORS: [&str; 4] = [
+    "allow_incomplete",
+    "default_incomplete",
+    "error_if_incomplete",
+    "pending_if_incomplete",
+];
+
+/// `POST /v1/subscriptions`
+pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, StripeError> {
+    params.only(&[
+        "customer",
+        "items[][price]",
+        "items[][quantity]",
+        "metadata[*]",
+        "description",
+        "default_payment_method",
+        "payment_behavior",
+        "payment_settings[save_default_payment_method]",
+        "trial_period_days",
+        "trial_end",
+        "trial_settings[end_behavior][missing_payment_method]",
+        "cancel_at_period_end",
+        "cancel_at",
+        "billing_cycle_anchor",
+        "proration_behavior",
+        "collection_method",
+        "off_session",
+    ])?;
+    let customer = params.required("customer")?.to_owned();
+    customers::living(sim, &customer)?;
+    let items = params.elements("items");
+    if items.is_empty() {
+        return Err(StripeError::parameter_missing("items"));
+    }
+    let items: Vec<Wanted> = items
+        .iter()
+        .map(|item| {
+            let price = recurring_price(sim, item)?;
+            let quantity = item.int("quantity")?.unwrap_or(1);
+            Ok(Wanted { price, quantity })
+        })
+        .collect::<Result<_, StripeError>>()?;
+    let behavior = params.word("payment_behavior", &PAYMENT_BEHAVIORS)?;
+    let default_payment_method = match params.given("default_payment_method") {
+        Some(card) => Some(payment_methods::of_customer(
+            sim,
+            card,
+            &customer,
+            "default_payment_method",
+        )?),
+        None => None,
+    };
+    let trial_end_s = match (params.int("trial_end")?, params.int("trial_period_days")?) {
+        (Some(end_s), _) => Some(end_s),
+        (None, Some(days)) if days > 0 => Some(sim.now_s + days * DAY_S),
+        _ => None,
+    };
+    let draft = Draft {
+        items,
+        metadata: params.metadata("metadata")?,
+        default_payment_method,
+        description: params.given("description").map(str::to_owned),
+        trial_end_s,
+        missing_payment_method: params
+            .word(
+                "trial_settings[end_behavior][missing_payment_method]",
+                &["cancel", "create_invoice", "pause"],
+            )?
+            .unwrap_or("create_invoice")
+            .to_owned(),
+        cancel_at_period_end: params.flag("cancel_at_period_end")?.unwrap_or_default(),
+        cancel_at_s: params.int("cancel_at")?,
+        anchor_s: params.int("billing_cycle_anchor")?,
+        save_card: params.given("payment_settings[save_default_payment_method]")
+            == Some("on_subscription"),
+        customer,
+    };
+    let has_card = draft.default_payment_method.is_some() || default_card(sim, &draft.customer);
+    let first_payment = match behavior {
+        Some("default_incomplete") => FirstPayment::IsNotTried,
+        Some("error_if_incomplete") => FirstPayment::MustSucceed,
+        _ => FirstPayment::MayFail,
+    };
+    let free = draft.trial_end_s.is_some()
+        || draft
+            .items
+            .iter()
+            .all(|item| item.price.int("unit_amount") == 0);
+    if !has_card && !free && first_payment != FirstPayment::IsNotTried {
+        return Err(StripeError::invalid(
+            "This customer has no attached payment source or default payment method. Please consider adding a default \
+             payment method. For more information, visit \
+             https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.",
+        )
+        .code("resource_missing"));
+    }
+    let id = start(sim, &draft, first_payment)?;
+    retrieve(sim, &id)
+}
+
+fn default_card(sim: &StripeSim, customer: &str) -> bool {
+    sim.store.get(customer).is_some_and(|customer| {
+        customer
+            .at("invoice_settings/default_payment_method")
+            .is_string()
+    })
+}
+
+/// `GET /v1/subscriptions/:id`
+pub(crate) fn retrieve(sim: &StripeSim, id: &str) -> Result<Value, StripeError> {
+    resources::retrieve(sim, "subscription", "subscription", id)
+}
+
+/// `GET /v1/subscriptions`. Without a status, those that ended are left out.
+pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeError> {
+    params.only(&[&lists::PAGING_BY_TIME[..], &["customer", "price", "status"]].concat())?;
+    let created = lists::in_range(params, "created")?;
+    let status = params.word("status", &STATUSES)?;
+    let listing = Listing {
+        kind: "subscription",
+        noun: "subscription",
+        url: "/v1/subscriptions",
+        owner: params.given("customer"),
+    };
+    lists::page(&sim.store, &listing, params, |subscription| {
+        let is = subscription.text("status");
+        created(subscription.int("created"))
+            && match status {
+                None => !matches!(is, "canceled" | "incomplete_expired"),
+                Some("all") => true,
+                Some("ended") => matches!(is, "canceled" | "incomplete_expired"),
+                Some(wanted) => is == wanted,
+            }
+            && params.given("price").is_none_or(|wanted| {
+                let items = subscription.list("items/data");
+                items.iter().any(|item| item.text("price/id") == wanted)
+            })
+    })
+}
+
+const STATUSES: [&str; 10] = [
+    "active",
+    "all",
+    "canceled",
+    "ended",
+    "incomplete",
+    "incomplete_expired",
+    "past_due",
+    "paused",
+    "trialing",
+    "unpaid",
+];
+
+/// `DELETE /v1/subscriptions/:id`: ends it now.
+pub(crate) fn delete(sim: &mut StripeSim, id: &str, params: &Params) -> Result<Value, StripeError> {
+    params.only(&[
+        "cancellation_details[comment]",
+        "cancellation_details[feedback]",
+        "invoice_now",
+        "prorate",
+    ])?;
+    let subscription = retrieve(sim, id)?;
+    if !cancel::can_end(&subscription) {
+        return Err(StripeError::missing("subscription", id));
+    }
+    let prorate = params.flag("prorate")?.unwrap_or_default();
+    let invoice_now = params.flag("invoice_now")?.unwrap_or_default();
+    write_reasons(sim, id, params);
+    cancel::with_credit(sim, id, prorate, invoice_now);
+    retrieve(sim, id)
+}
+
+/// Writes what the customer said about leaving.
+fn write_reasons(sim: &mut StripeSim, id: &str, params: &Params) {
+    let details = params.object("cancellation_details");
+    sim.store.change(id, |subscription| {
+        for (name, value) in details {
+            let value = if value == json!("") {
+                Value::Null
+            } else {
+                value
+            };
+            subscription.put(&format!("cancellation_details/{name}"), value);
+        }
+    });
+}

@@ -1,0 +1,144 @@
+//! Which call goes where.
+
+use serde_json::Value;
+
+use crate::error::StripeError;
+use crate::events;
+use crate::params::Params;
+use crate::resources::{
+    charges, checkout_sessions, customers, disputes, invoice_items, invoice_payments, invoices,
+    payment_intents, payment_methods, prices, products, refunds, subscription_items,
+    subscription_schedules, subscriptions, webhook_endpoints,
+};
+use crate::sim::StripeSim;
+
+/// Carries out one call.
+pub(crate) fn route(
+    sim: &mut StripeSim,
+    method: &str,
+    path: &str,
+    params: &Params,
+) -> Result<Value, StripeError> {
+    let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
+    let unknown = || {
+        StripeError::invalid(format!(
+            "Unrecognized request URL ({method}: {path}). Please see https://stripe.com/docs or we can help at \
+             https://support.stripe.com/."
+        ))
+        .status(404)
+    };
+    let ["v1", call @ ..] = segments.as_slice() else {
+        return Err(unknown());
+    };
+    // What only reads takes no parameters but those of its list, and `expand`.
+    let bare = || params.only(&[]);
+    match (method, call) {
+        ("GET", ["customers"]) => customers::list(sim, params),
+        ("POST", ["customers"]) => customers::create(sim, params),
+        ("GET", ["customers", id]) => bare().and_then(|()| customers::retrieve(sim, id)),
+        ("POST", ["customers", id]) => customers::update(sim, id, params),
+        ("DELETE", ["customers", id]) => customers::delete(sim, id, params),
+        ("GET", ["customers", id, "payment_methods"]) => {
+            payment_methods::list_of_customer(sim, id, params)
+        }
+
+        ("GET", ["products"]) => products::list(sim, params),
+        ("POST", ["products"]) => products::create(sim, params),
+        ("GET", ["products", id]) => bare().and_then(|()| products::retrieve(sim, id)),
+        ("POST", ["products", id]) => products::update(sim, id, params),
+
+        ("GET", ["prices"]) => prices::list(sim, params),
+        ("POST", ["prices"]) => prices::create(sim, params),
+        ("GET", ["prices", id]) => bare().and_then(|()| prices::retrieve(sim, id)),
+        ("POST", ["prices", id]) => prices::update(sim, id, params),
+
+        ("GET", ["payment_methods"]) => payment_methods::list(sim, params),
+        ("POST", ["payment_methods"]) => payment_methods::create(sim, params),
+        ("GET", ["payment_methods", id]) => {
+            bare().and_then(|()| payment_methods::retrieve(sim, id))
+        }
+        ("POST", ["payment_methods", id]) => payment_methods::update(sim, id, params),
+        ("POST", ["payment_methods", id, "attach"]) => payment_methods::attach(sim, id, params),
+        ("POST", ["payment_methods", id, "detach"]) => payment_methods::detach(sim, id, params),
+
+        ("GET", ["checkout", "sessions"]) => checkout_sessions::list(sim, params),
+        ("POST", ["checkout", "sessions"]) => checkout_sessions::create(sim, params),
+        ("GET", ["checkout", "sessions", id]) => {
+            bare().and_then(|()| checkout_sessions::retrieve(sim, id))
+        }
+        ("GET", ["checkout", "sessions", id, "line_items"]) => {
+            checkout_sessions::line_items_of(sim, id, params)
+        }
+        ("POST", ["checkout", "sessions", id, "expire"]) => {
+            checkout_sessions::expire(sim, id, params)
+        }
+
+        ("GET", ["subscriptions"]) => subscriptions::list(sim, params),
+        ("POST", ["subscriptions"]) => subscriptions::create(sim, params),
+        ("GET", ["subscriptions", id]) => bare().and_then(|()| subscriptions::retrieve(sim, id)),
+        ("POST", ["subscriptions", id]) => subscriptions::update(sim, id, params),
+        ("POST", ["subscriptions", id, "resume"]) => subscriptions::resume(sim, id, params),
+        ("DELETE", ["subscriptions", id]) => subscriptions::delete(sim, id, params),
+        ("GET", ["subscription_items"]) => subscription_items::list(sim, params),
+
+        ("GET", ["subscription_schedules"]) => subscription_schedules::list(sim, params),
+        ("POST", ["subscription_schedules"]) => subscription_schedules::create(sim, params),
+        ("GET", ["subscription_schedules", id]) => {
+            bare().and_then(|()| subscription_schedules::retrieve(sim, id))
+        }
+        ("POST", ["subscription_schedules", id]) => subscription_schedules::update(sim, id, params),
+        ("POST", ["subscription_schedules", id, "release"]) => {
+            subscription_schedules::release(sim, id, params)
+        }
+        ("POST", ["subscription_schedules", id, "cancel"]) => {
+            subscription_schedules::cancel(sim, id, params)
+        }
+
+        ("GET", ["invoices"]) => invoices::list(sim, params),
+        ("POST", ["invoices", "create_preview"]) => invoices::create_preview(sim, params),
+        ("GET", ["invoices", id]) => bare().and_then(|()| invoices::retrieve(sim, id)),
+        ("GET", ["invoices", id, "lines"]) => invoices::lines(sim, id, params),
+        ("POST", ["invoices", id]) => invoices::update(sim, id, params),
+        ("POST", ["invoices", id, "finalize"]) => invoices::finalize(sim, id, params),
+        ("POST", ["invoices", id, "pay"]) => invoices::pay(sim, id, params),
+        ("POST", ["invoices", id, "void"]) => invoices::void(sim, id, params),
+        ("POST", ["invoices", id, "mark_uncollectible"]) => {
+            invoices::mark_uncollectible(sim, id, params)
+        }
+        ("DELETE", ["invoices", id]) => invoices::delete(sim, id, params),
+        ("GET", ["invoiceitems"]) => invoice_items::list(sim, params),
+        ("GET", ["invoiceitems", id]) => bare().and_then(|()| invoice_items::retrieve(sim, id)),
+        ("GET", ["invoice_payments"]) => invoice_payments::list(sim, params),
+        ("GET", ["invoice_payments", id]) => {
+            bare().and_then(|()| invoice_payments::retrieve(sim, id))
+        }
+
+        ("GET", ["charges"]) => charges::list(sim, params),
+        ("GET", ["charges", id]) => bare().and_then(|()| charges::retrieve(sim, id)),
+        ("GET", ["payment_intents"]) => payment_intents::list(sim, params),
+        ("GET", ["payment_intents", id]) => {
+            bare().and_then(|()| payment_intents::retrieve(sim, id))
+        }
+        ("GET", ["refunds"]) => refunds::list(sim, params),
+        ("POST", ["refunds"]) => refunds::create(sim, params),
+        ("GET", ["refunds", id]) => bare().and_then(|()| refunds::retrieve(sim, id)),
+        ("POST", ["refunds", id]) => refunds::update(sim, id, params),
+        ("GET", ["disputes"]) => disputes::list(sim, params),
+        ("GET", ["disputes", id]) => bare().and_then(|()| disputes::retrieve(sim, id)),
+        ("POST", ["disputes", id]) => disputes::update(sim, id, params),
+        ("POST", ["disputes", id, "close"]) => disputes::close(sim, id, params),
+
+        ("GET", ["webhook_endpoints"]) => webhook_endpoints::list(sim, params),
+        ("POST", ["webhook_endpoints"]) => webhook_endpoints::create(sim, params),
+        ("GET", ["webhook_endpoints", id]) => {
+            bare().and_then(|()| webhook_endpoints::retrieve(sim, id))
+        }
+        ("POST", ["webhook_endpoints", id]) => webhook_endpoints::update(sim, id, params),
+        ("DELETE", ["webhook_endpoints", id]) => webhook_endpoints::delete(sim, id, params),
+
+        ("GET", ["events"]) => events::list(sim, params),
+        ("GET", ["events", id]) => bare().and_then(|()| events::retrieve(sim, id)),
+
+        _ => Err(unknown()),
+    }
+}

@@ -1,0 +1,6 @@
+//! Stories through the whole simulator, over its API.
+
+#[cfg(test)]
+mod account;
+#[cfg(test)]
+mod story;

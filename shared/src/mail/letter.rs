@@ -1,0 +1,163 @@
+//! The words of each mail. Without a dress: [`render`](super::render) puts them into HTML and into plain text.
+
+use crate::money::Money;
+use crate::outbox::MailKind;
+use crate::plan::{Catalogue, Offer, Plan};
+use crate::time::Timestamp;
+
+/// Longest name a mail speaks to, in characters. A name is what a stranger typed: a long one is an advertisement.
+pub const NAME_CHARS_MAX: usize = 60;
+
+/// What a mail says.
+#[derive(Debug)]
+pub(super) struct Letter {
+    pub(super) subject: String,
+    pub(super) paragraphs: Vec<String>,
+    pub(super) rows: Vec<(&'static str, String)>,
+    pub(super) button: &'static str,
+}
+
+impl Letter {
+    pub(super) fn about(kind: MailKind, catalogue: &Catalogue) -> Self {
+        match kind {
+            MailKind::Welcome { plan } => welcome(plan, catalogue),
+            MailKind::PlanChanged { from, to } => plan_changed(from, to, catalogue),
+            MailKind::PaymentFailed {
+                amount,
+                next_attempt_at,
+                ..
+            } => payment_failed(amount, next_attempt_at),
+            MailKind::PaymentRecovered { amount } => payment_recovered(amount),
+        }
+    }
+}
+
+fn welcome(plan: Plan, catalogue: &Catalogue) -> Letter {
+    let name = name_of(plan);
+    let mut paragraphs = vec![format!(
+        "Your {name} plan is active. Thank you for joining us."
+    )];
+    let then = catalogue.offer_of(plan).and_then(|offer| offer.then);
+    if let Some(then) = then {
+        let price = catalogue
+            .offer_of(then.plan)
+            .map_or_else(String::new, |offer| format!(" at {}", price_of(offer)));
+        paragraphs.push(format!(
+            "After {} your plan becomes {}{price}. You need not do anything; you can change or cancel it \
+             before then in your account.",
+            months(then.after_months),
+            name_of(then.plan),
+        ));
+    }
+    Letter {
+        subject: "Welcome to Linky".to_owned(),
+        paragraphs,
+        rows: plan_rows(plan, catalogue),
+        button: "Open your account",
+    }
+}
+
+fn plan_changed(from: Plan, to: Plan, catalogue: &Catalogue) -> Letter {
+    let (from, name) = (name_of(from), name_of(to));
+    Letter {
+        subject: format!("Your Linky plan is now {name}"),
+        paragraphs: vec![
+            format!("Your plan has changed from {from} to {name}."),
+            "If you did not expect this, please write to us.".to_owned(),
+        ],
+        rows: plan_rows(to, catalogue),
+        button: "Open your account",
+    }
+}
+
+fn payment_failed(amount: Money, next_attempt_at: Option<Timestamp>) -> Letter {
+    let what_happens = match next_attempt_at {
+        Some(moment) => format!(
+            "We will try again on {}. To settle it now, update your card.",
+            day(moment)
+        ),
+        None => "We will not try again by ourselves. To settle it, update your card.".to_owned(),
+    };
+    let mut rows = vec![("Amount", amount.to_string())];
+    rows.extend(next_attempt_at.map(|moment| ("Next try", day(moment))));
+    Letter {
+        subject: "Your Linky payment did not go through".to_owned(),
+        paragraphs: vec![
+            format!(
+                "We could not charge {amount} for your plan. Most often the card has expired, or the bank \
+                 declined the payment."
+            ),
+            what_happens,
+        ],
+        rows,
+        button: "Update your card",
+    }
+}
+
+fn payment_recovered(amount: Money) -> Letter {
+    Letter {
+        subject: "Your Linky payment went through".to_owned(),
+        paragraphs: vec![format!(
+            "Thank you: we have charged {amount} for your plan, and everything is in order again."
+        )],
+        rows: vec![("Amount", amount.to_string())],
+        button: "Open your account",
+    }
+}
+
+fn plan_rows(plan: Plan, catalogue: &Catalogue) -> Vec<(&'static str, String)> {
+    let price = catalogue
+        .offer_of(plan)
+        .map(|offer| ("Price", price_of(offer)));
+    let name = ("Plan", name_of(plan).to_owned());
+    std::iter::once(name).chain(price).collect()
+}
+
+/// A plan as its customer knows it. One that is not in the catalogue was agreed upon with the customer.
+fn name_of(plan: Plan) -> &'static str {
+    match plan {
+        Plan::Unmapped => "Custom",
+        Plan::FoundingMember | Plan::Prospector | Plan::Networker | Plan::Rainmaker => plan.name(),
+    }
+}
+
+/// What a plan costs, and for how long: `$75.00 a month`, `$25.00 for 3 months`.
+fn price_of(offer: &Offer) -> String {
+    let (price, period) = (offer.price, offer.billed_every_months);
+    match (period, offer.then) {
+        (_, Some(then)) if then.after_months == period => format!("{price} for {}", months(period)),
+        (1, Some(then)) => format!("{price} a month for {}", months(then.after_months)),
+        (1, None) => format!("{price} a month"),
+        _ => format!("{price} every {}", months(period)),
+    }
+}
+
+fn months(count: u32) -> String {
+    match count {
+        1 => "1 month".to_owned(),
+        count => format!("{count} months"),
+    }
+}
+
+/// `Hello Ada,`: the name on one line, and no longer than a name is.
+pub(super) fn greeting(name: Option<&str>) -> String {
+    let words: Vec<&str> = name
+        .unwrap_or_default()
+        .split(|letter: char| letter.is_whitespace() || letter.is_control())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let name: String = words.join(" ").chars().take(NAME_CHARS_MAX).collect();
+    if name.is_empty() {
+        "Hello,".to_owned()
+    } else {
+        format!("Hello {name},")
+    }
+}
+
+/// A day as people write it, `1 March 2027`, in UTC.
+fn day(moment: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(moment.as_ms()).map_or_else(
+        |_| moment.day(),
+        |moment| moment.strftime("%-d %B %Y").to_string(),
+    )
+}
