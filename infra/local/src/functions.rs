@@ -35,9 +35,8 @@ pub fn start(
 fn made(name: &str, env: &Env, platform: &Platform) -> Result<Option<Handler>, Error> {
     Ok(Some(match name {
         "retry-event" => handler(retry_event::RetryEvent::new(env, platform)?),
-        "send-mail" | "start-checkout" => std::sync::Arc::new(|_, _| {
-            Box::pin(async { Err("this function is not written yet".to_owned()) })
-        }),
+        "send-mail" => handler(send_mail::SendMail::new(env, platform)?),
+        "start-checkout" => handler(start_checkout::StartCheckout::new(env, platform)?),
         "stripe-webhook" => handler(stripe_webhook::StripeWebhook::new(env, platform)?),
         "sweep" => handler(sweep::Sweep::new(env, platform)?),
         _ => return Ok(None),

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use shared::chance::Chance;
 use shared::clock::Clock;
 use shared::lambda::Platform;
+use shared::telemetry::metrics::Metrics;
 use shared::time::Timestamp;
 use stripe_sim::{Options, StripeSim};
 use tokio::sync::{Mutex, MutexGuard, Notify};
@@ -109,6 +110,7 @@ impl Sandbox {
             chance: chance.clone(),
             sleep: SharedAsyncSleep::new(TokioSleep::new()),
             http: cloud.connector_of(name),
+            metrics: Metrics::kept("sandbox"),
         })?;
         let functions = Arc::new(functions);
         Ok(Self {
