@@ -10,12 +10,15 @@ use axum::body::Bytes;
 use http::{Request, Response};
 use local::sandbox::{Sandbox, Start};
 use serde_json::{Value, json};
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use shared::account::Account;
+use shared::chance::Chance;
 use shared::clock::Clock;
 use shared::config::Env;
 use shared::id::CustomerId;
 use shared::lambda::Platform;
 use shared::store::Store;
+use shared::telemetry::metrics::Metrics;
 use shared::time::Timestamp;
 use stripe_sim::TestCard;
 
@@ -56,7 +59,7 @@ impl World {
             machine: Clock::manual(Timestamp::from_s(START_S)),
         })
         .unwrap_or_else(|wrong| panic!("the sandbox does not start: {wrong}"));
-        let store = sandbox.store().clone();
+        let store = store_of(&sandbox);
         Self { sandbox, store }
     }
 
@@ -142,6 +145,20 @@ impl Default for World {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// The store as the functions have it, for looking at what they wrote.
+fn store_of(sandbox: &Sandbox) -> Store {
+    let environment = &sandbox.deployment().functions["sweep"].environment;
+    let platform = Platform {
+        clock: sandbox.time().clock().clone(),
+        chance: Chance::seeded(2),
+        sleep: SharedAsyncSleep::new(TokioSleep::new()),
+        http: sandbox.cloud().connector_of("test"),
+        metrics: Metrics::summed(),
+    };
+    Store::new(&Env::of(environment.clone()), &platform)
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// An answer of the HTTP API.

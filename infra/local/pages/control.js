@@ -98,7 +98,7 @@ find('sign-up').addEventListener('submit', async (event) => {
   button.disabled = true;
   try {
     const answer = await ask('/checkout', Object.fromEntries(new FormData(form)));
-    location.assign(answer.url);
+    location.assign(answer.checkout_url);
   } catch (error) {
     complain(find('sign-up-wrong'), error.message);
   }

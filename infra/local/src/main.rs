@@ -1,5 +1,6 @@
 //! `sandbox`: the whole system on this machine, with no account and no network.
 
+use std::io;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use clap::Parser;
 use local::sandbox::{Sandbox, Start};
 use shared::clock::Clock;
+use shared::telemetry::{self, Format};
 use tokio::net::TcpListener;
 
 /// Linky's billing on this machine: the real functions on a local AWS and a local Stripe, with a clock that can be moved.
@@ -23,6 +25,9 @@ struct Arguments {
     /// The project's folder, with template.yaml
     #[arg(long, value_name = "DIR", default_value = ".")]
     project: PathBuf,
+    /// The least level of what the functions log here: error, warn, info or debug
+    #[arg(long, value_name = "LEVEL", default_value = "warn")]
+    log: String,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -37,15 +42,12 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), String> {
+    telemetry::start(Format::Readable, &arguments.log)
+        .map_err(|error| format!("--log {}: {error}", arguments.log))?;
     let port = arguments.port;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await
-        .map_err(|error| {
-            format!(
-                "port {port}: {error}; choose another with --port, as in --port {}",
-                port.wrapping_add(1)
-            )
-        })?;
+        .map_err(|error| unavailable(port, &error))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let base_url = format!("http://{address}");
     let sandbox = Sandbox::start(Start {
@@ -67,6 +69,15 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     sandbox.save();
     println!("The sandbox has ended.");
     Ok(())
+}
+
+fn unavailable(port: u16, error: &io::Error) -> String {
+    let why = match error.kind() {
+        io::ErrorKind::AddrInUse => "is taken".to_owned(),
+        io::ErrorKind::PermissionDenied => "is for administrators only".to_owned(),
+        _ => error.to_string(),
+    };
+    format!("port {port} {why}; choose another one with --port, or any free one with --port 0")
 }
 
 async fn ended() -> Result<(), String> {
