@@ -15,6 +15,8 @@ mod place;
 mod refund;
 mod schedule;
 mod subscription;
+#[cfg(test)]
+mod tests;
 mod version;
 
 use std::collections::BTreeMap;

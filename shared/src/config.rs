@@ -9,7 +9,9 @@ use crate::error::Error;
 /// The environment a function was started with: the process's own on Lambda, and in the sandbox the variables that
 /// `template.yaml` gives that function.
 #[derive(Clone)]
-pub struct Env(Arc<dyn Fn(&str) -> Option<String> + Send + Sync>);
+pub struct Env(Arc<Lookup>);
+
+type Lookup = dyn Fn(&str) -> Option<String> + Send + Sync;
 
 impl Env {
     /// The environment of this process.

@@ -32,10 +32,6 @@ pub struct Event {
 
 /// The object an event is about.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one lives at a time, and only for the time of one event"
-)]
 pub enum Subject {
     /// A customer.
     Customer(Customer),

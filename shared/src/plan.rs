@@ -56,7 +56,7 @@ impl Catalogue {
         Self(vec![
             Offer {
                 plan: Plan::FoundingMember,
-                price: Money::new(25_00, Currency::USD),
+                price: Money::new(2_500, Currency::USD),
                 // One payment of $25 covers the three months. With 1 here it is $25 every month for three months.
                 billed_every_months: 3,
                 then: Some(Succession {
@@ -66,19 +66,19 @@ impl Catalogue {
             },
             Offer {
                 plan: Plan::Prospector,
-                price: Money::new(75_00, Currency::USD),
+                price: Money::new(7_500, Currency::USD),
                 billed_every_months: 1,
                 then: None,
             },
             Offer {
                 plan: Plan::Networker,
-                price: Money::new(145_00, Currency::USD),
+                price: Money::new(14_500, Currency::USD),
                 billed_every_months: 1,
                 then: None,
             },
             Offer {
                 plan: Plan::Rainmaker,
-                price: Money::new(199_00, Currency::USD),
+                price: Money::new(19_900, Currency::USD),
                 billed_every_months: 1,
                 then: None,
             },
@@ -162,10 +162,10 @@ mod tests {
     fn every_price_of_the_catalogue_maps_to_its_plan_and_to_no_other() {
         let catalogue = Catalogue::linky();
         for (key, cents, months, plan) in [
-            ("founding_member", 25_00, 3, Plan::FoundingMember),
-            ("prospector", 75_00, 1, Plan::Prospector),
-            ("networker", 145_00, 1, Plan::Networker),
-            ("rainmaker", 199_00, 1, Plan::Rainmaker),
+            ("founding_member", 2_500, 3, Plan::FoundingMember),
+            ("prospector", 7_500, 1, Plan::Prospector),
+            ("networker", 14_500, 1, Plan::Networker),
+            ("rainmaker", 19_900, 1, Plan::Rainmaker),
         ] {
             assert_eq!(catalogue.plan_of(&price(key, cents, months)), plan);
             assert_eq!(
@@ -178,7 +178,7 @@ mod tests {
             );
         }
         assert_eq!(
-            catalogue.plan_of(&price("pro_monthly", 75_00, 1)),
+            catalogue.plan_of(&price("pro_monthly", 7_500, 1)),
             Plan::Unmapped
         );
     }
@@ -194,11 +194,11 @@ mod tests {
         let mut catalogue = Catalogue::linky();
         catalogue.0[0].billed_every_months = 1;
         assert_eq!(
-            catalogue.plan_of(&price("founding_member", 25_00, 1)),
+            catalogue.plan_of(&price("founding_member", 2_500, 1)),
             Plan::FoundingMember
         );
         assert_eq!(
-            catalogue.plan_of(&price("founding_member", 25_00, 3)),
+            catalogue.plan_of(&price("founding_member", 2_500, 3)),
             Plan::Unmapped
         );
     }

@@ -1,3 +1,17 @@
-//! The sandbox: a local cloud around the real functions, in one process and with no network.
+//! The sandbox: the whole system on one machine, with no account and no network.
+//!
+//! The real functions run on a local DynamoDB, SQS, SES, SSM and Stripe, behind a local API gateway, on a clock that
+//! can be moved. What is created is read from the templates that are deployed.
 
 pub mod cloud;
+pub mod deliveries;
+pub mod functions;
+pub mod gateway;
+pub mod runtime;
+pub mod sandbox;
+pub mod snapshot;
+pub mod stripe;
+pub mod template;
+pub mod time;
+pub mod travel;
+pub mod web;

@@ -1,0 +1,110 @@
+// The customers on the control page: one card each, kept and updated, so that what somebody is choosing stays chosen.
+
+import { ask, complain, date, find, make, money } from './page.js';
+
+const shown = new Map();
+let numbers = 0;
+
+const statuses = {
+  active: ['Active', 'good'],
+  trialing: ['Trial', 'good'],
+  past_due: ['Past due', 'bad'],
+  unpaid: ['Unpaid', 'bad'],
+  canceled: ['Canceled', 'off'],
+  incomplete: ['Incomplete', 'warn'],
+  incomplete_expired: ['Never paid', 'off'],
+  paused: ['Paused', 'warn'],
+};
+
+/** Shows `customers`; `look` asks the sandbox again after something was done. */
+export function showCustomers({ customers, cards }, look) {
+  find('no-customers').hidden = customers.length > 0;
+  const seen = new Set();
+  customers.forEach((customer, at) => {
+    seen.add(customer.id);
+    if (!shown.has(customer.id)) shown.set(customer.id, card(customer.id, cards, look));
+    const { element, update } = shown.get(customer.id);
+    update(customer);
+    if (find('customers').children[at] !== element) {
+      find('customers').insertBefore(element, find('customers').children[at] ?? null);
+    }
+  });
+  for (const [id, { element }] of shown) {
+    if (seen.has(id)) continue;
+    element.remove();
+    shown.delete(id);
+  }
+}
+
+function fact(name) {
+  const value = make('dd', {}, '');
+  return { value, element: make('div', {}, make('dt', {}, name), value) };
+}
+
+function card(id, cards, look) {
+  const number = ++numbers;
+  const avatar = make('span', { class: 'avatar', 'aria-hidden': 'true' });
+  const name = make('h3', { id: `customer-${number}` });
+  const email = make('p', { class: 'faint' });
+  const plan = make('span', { class: 'badge plan-badge' });
+  const status = make('span', { class: 'badge' });
+  const paid = fact('Paid so far');
+  const owed = fact('Owed');
+  const next = fact('Next charge');
+  const onFile = fact('Card');
+  const select = make('select', { id: `card-${number}` },
+    ...cards.map((card) => make('option', { value: card.number }, `${card.behaves} · ${card.number.slice(-4)}`)));
+  const change = make('button', { type: 'button' }, 'Change card');
+  const pay = make('button', { type: 'button', class: 'primary' }, 'Pay open invoice now');
+  const done = make('p', { class: 'said', role: 'status' });
+  const wrong = make('p', { class: 'wrong', role: 'alert', hidden: true });
+
+  async function act(button, path, body, words) {
+    complain(wrong);
+    done.textContent = '';
+    button.disabled = true;
+    try {
+      await ask(path, body);
+      done.textContent = words;
+    } catch (error) {
+      complain(wrong, error.message);
+    }
+    button.disabled = false;
+    look();
+  }
+  change.addEventListener('click', () => act(change, '/control/card', { customer: id, card: select.value },
+    `The card ending in ${select.value.slice(-4)} is now on file.`));
+  pay.addEventListener('click', () => act(pay, '/control/pay', { customer: id }, 'The open invoice is paid.'));
+
+  const element = make('article', { class: 'customer', 'aria-labelledby': name.id },
+    make('header', {}, avatar, make('div', {}, name, email), make('p', { class: 'badges' }, plan, status)),
+    make('dl', {}, paid.element, owed.element, next.element, onFile.element),
+    make('div', { class: 'actions' },
+      make('label', { for: select.id }, 'Other card'), select, change, pay),
+    done, wrong);
+
+  function update(customer) {
+    const [words, tone] = statuses[customer.status] ?? [customer.status ?? 'No subscription', 'off'];
+    set(avatar, (customer.name ?? customer.email ?? '?').slice(0, 1).toUpperCase());
+    set(name, customer.name ?? customer.email ?? customer.id);
+    set(email, customer.email ?? '');
+    set(plan, customer.plan ?? 'No plan');
+    set(status, words);
+    status.className = `badge ${tone}`;
+    set(paid.value, money(customer.paid_cents));
+    set(owed.value, customer.owed_cents ? money(customer.owed_cents) : 'Nothing');
+    owed.value.className = customer.owed_cents ? 'owed' : '';
+    set(next.value, nextCharge(customer.next_charge));
+    set(onFile.value, customer.card ? `${customer.card.brand} •••• ${customer.card.last4}` : 'None');
+    pay.hidden = !customer.owed_cents;
+  }
+  return { element, update };
+}
+
+function nextCharge(next) {
+  return next ? `${money(next.cents)} on ${date(next.at_s * 1000)}` : 'None';
+}
+
+function set(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

@@ -1,0 +1,342 @@
+//! The whole system in one process: the deployed functions on the local cloud, behind the gateway, with Stripe beside it.
+//!
+//! Whatever falls due by itself is run by [`Sandbox::run_due`]: webhooks, queues, schedules. Either the time that passes
+//! calls it ([`Sandbox::run`]) or a journey through time does ([`Sandbox::travel_to`]), never both at once.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use serde_json::{Value, json};
+use shared::chance::Chance;
+use shared::clock::Clock;
+use shared::lambda::Platform;
+use shared::telemetry::metrics::Metrics;
+use shared::time::Timestamp;
+use stripe_sim::{Options, StripeSim};
+use tokio::sync::{Mutex, MutexGuard, Notify};
+
+use crate::cloud::Cloud;
+use crate::deliveries::Deliveries;
+use crate::functions;
+use crate::gateway::Gateway;
+use crate::runtime::{Functions, Schedules, work_off};
+use crate::snapshot::{self, Snapshot};
+use crate::stripe::{API_KEY, Stripe};
+use crate::template::{self, ACCOUNT, Deployment, Parameters, REGION};
+use crate::time::SandboxTime;
+use crate::travel::Travel;
+
+/// How a sandbox starts.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// The project's folder, with the templates.
+    pub project: PathBuf,
+    /// Where everything is kept; none for a sandbox that ends with the process.
+    pub folder: Option<PathBuf>,
+    /// Where people reach it: `http://127.0.0.1:4242`.
+    pub base_url: String,
+    /// The clock that drives it. One that stands is moved by journeys only, for tests.
+    pub machine: Clock,
+}
+
+/// A running sandbox.
+pub struct Sandbox {
+    start: Start,
+    time: SandboxTime,
+    cloud: Cloud,
+    stripe: Stripe,
+    functions: Arc<Functions>,
+    gateway: Gateway,
+    schedules: Schedules,
+    deployment: Deployment,
+    deliveries: Deliveries,
+    travel: Travel,
+    signing_secret: String,
+    driving: Mutex<()>,
+    woken: Notify,
+    unsaved: AtomicBool,
+}
+
+/// How long nobody looks whether something fell due, while nobody is acting.
+const IDLE: Duration = Duration::from_millis(200);
+
+/// Rounds at one moment: a webhook queues a message, its function queues another, and so on. More is a circle, which is
+/// then left to the next moment.
+const ROUNDS_MAX: usize = 1_000;
+
+impl Sandbox {
+    /// Starts everything the templates deploy.
+    ///
+    /// # Errors
+    /// One line that says what is wrong and how to mend it.
+    pub fn start(start: Start) -> Result<Self, String> {
+        let kept = match &start.folder {
+            Some(folder) => snapshot::load(&snapshot::file_in(folder))
+                .map_err(|error| unreadable(folder, &error))?,
+            None => None,
+        };
+        let now = kept
+            .as_ref()
+            .map_or_else(|| start.machine.now(), |kept| kept.now);
+        let time = SandboxTime::starting_at(now, start.machine.clone());
+        let deployment = template::read(&start.project, &parameters(&start.base_url))
+            .map_err(|error| error.to_string())?;
+        let (cloud, chance) = cloud(&start, &time, &deployment)?;
+        let (next_runs, sim) = match kept {
+            Some(kept) => (kept.next_runs, kept.stripe),
+            None => (
+                BTreeMap::new(),
+                StripeSim::new(Options {
+                    now_s: now.as_s(),
+                    ..Options::default()
+                }),
+            ),
+        };
+        let stripe = Stripe::new(sim, time.clock().clone());
+        let signing_secret = match stripe.signing_secret() {
+            Some(secret) => secret,
+            None => stripe.set_up(&format!("{}/stripe/webhook", start.base_url))?,
+        };
+        cloud.set_stripe(stripe.handler(&start.base_url));
+        cloud.put_parameter("/linky/stripe/signing-secrets", &signing_secret);
+        cloud.put_parameter("/linky/stripe/api-key", API_KEY);
+        let mut functions = Functions::new(time.clone(), chance.clone());
+        functions::start(&deployment.functions, &mut functions, |name| Platform {
+            clock: time.clock().clone(),
+            chance: chance.clone(),
+            sleep: SharedAsyncSleep::new(TokioSleep::new()),
+            http: cloud.connector_of(name),
+            metrics: Metrics::summed(),
+        })?;
+        let functions = Arc::new(functions);
+        Ok(Self {
+            gateway: Gateway::new(deployment.routes.clone(), functions.clone()),
+            schedules: Schedules::new(deployment.schedules.clone(), now, &next_runs),
+            deliveries: Deliveries::default(),
+            travel: Travel::default(),
+            driving: Mutex::new(()),
+            woken: Notify::new(),
+            unsaved: AtomicBool::new(true),
+            start,
+            time,
+            cloud,
+            stripe,
+            functions,
+            deployment,
+            signing_secret,
+        })
+    }
+
+    /// Runs what falls due as time passes, for as long as it is polled.
+    pub async fn run(&self) {
+        loop {
+            {
+                let _driving = self.driving().await;
+                self.run_due().await;
+                self.save();
+            }
+            // Woken or not, it is time to look again.
+            tokio::select! {
+                () = self.woken.notified() => {}
+                () = tokio::time::sleep(IDLE) => {}
+            }
+        }
+    }
+
+    /// Says that somebody acted, so that what follows runs at once.
+    pub fn wake(&self) {
+        self.unsaved.store(true, Ordering::SeqCst);
+        self.woken.notify_one();
+    }
+
+    /// Runs everything due now, and what follows from it at the same moment. Returns how many webhooks and messages that
+    /// were. Call it only while [`Self::driving`].
+    pub async fn run_due(&self) -> usize {
+        let mut done = 0;
+        for _ in 0..ROUNDS_MAX {
+            let now = self.time.tick();
+            let mut round = self
+                .deliveries
+                .carry_due(&self.stripe, &self.gateway, now)
+                .await;
+            for (name, function) in &self.deployment.functions {
+                for trigger in &function.queues {
+                    round += work_off(self.cloud.queues(), &self.functions, name, trigger).await;
+                }
+            }
+            let due = self.schedules.take_due(now);
+            for schedule in &due {
+                let event = scheduled_event(&schedule.name, now, self.functions.chance());
+                // A failed run is in the log of invocations, and the next one makes up for it.
+                if self
+                    .functions
+                    .invoke(&schedule.function, event)
+                    .await
+                    .is_err()
+                {
+                    tracing::warn!(schedule = schedule.name, "a scheduled run failed");
+                }
+            }
+            done += round;
+            if round == 0 && due.is_empty() {
+                break;
+            }
+        }
+        if done > 0 {
+            self.unsaved.store(true, Ordering::SeqCst);
+        }
+        done
+    }
+
+    /// When something next falls due by itself, schedules aside.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        let stripe = self.stripe.now().next_due_s().map(Timestamp::from_s);
+        let queues = self.cloud.queues().next_visible_at();
+        stripe.into_iter().chain(queues).min()
+    }
+
+    /// Holds everyone else off from running what is due.
+    pub async fn driving(&self) -> MutexGuard<'_, ()> {
+        self.driving.lock().await
+    }
+
+    /// Writes the snapshot if something happened since the last one. Tables, queues and mails are kept as they change.
+    pub fn save(&self) {
+        let Some(folder) = &self.start.folder else {
+            return;
+        };
+        if !self.unsaved.swap(false, Ordering::SeqCst) {
+            return;
+        }
+        let snapshot = Snapshot {
+            now: self.time.tick(),
+            next_runs: self.schedules.next_runs(),
+            stripe: self.stripe.now().clone(),
+        };
+        if let Err(error) = snapshot::save(&snapshot::file_in(folder), &snapshot) {
+            tracing::error!(folder = %folder.display(), %error, "the sandbox could not be kept");
+            self.unsaved.store(true, Ordering::SeqCst);
+        }
+    }
+
+    /// Its time.
+    pub fn time(&self) -> &SandboxTime {
+        &self.time
+    }
+
+    /// Its AWS.
+    pub fn cloud(&self) -> &Cloud {
+        &self.cloud
+    }
+
+    /// Its Stripe.
+    pub fn stripe(&self) -> &Stripe {
+        &self.stripe
+    }
+
+    /// Its functions.
+    pub fn functions(&self) -> &Functions {
+        &self.functions
+    }
+
+    /// Its HTTP API.
+    pub fn gateway(&self) -> &Gateway {
+        &self.gateway
+    }
+
+    /// What is deployed in it.
+    pub fn deployment(&self) -> &Deployment {
+        &self.deployment
+    }
+
+    /// Its schedules.
+    pub fn schedules(&self) -> &Schedules {
+        &self.schedules
+    }
+
+    /// The webhooks delivered.
+    pub fn deliveries(&self) -> &Deliveries {
+        &self.deliveries
+    }
+
+    /// The journey through time.
+    pub fn travel(&self) -> &Travel {
+        &self.travel
+    }
+
+    /// What Stripe signs with.
+    pub fn signing_secret(&self) -> &str {
+        &self.signing_secret
+    }
+}
+
+/// What the sandbox gives the templates instead of their defaults.
+fn parameters(base_url: &str) -> Parameters {
+    Parameters::from([("PortalUrl".to_owned(), json!(base_url))])
+}
+
+fn cloud(
+    start: &Start,
+    time: &SandboxTime,
+    deployment: &Deployment,
+) -> Result<(Cloud, Chance), String> {
+    let clock = time.clock().clone();
+    let (cloud, chance) = match &start.folder {
+        Some(folder) => (
+            Cloud::in_folder(clock, folder).map_err(|error| unreadable(folder, &error))?,
+            Chance::system(),
+        ),
+        None => (
+            Cloud::in_memory(clock).map_err(|error| error.to_string())?,
+            Chance::seeded(1),
+        ),
+    };
+    for table in &deployment.tables {
+        cloud
+            .create_table(table)
+            .map_err(|error| format!("infra/data.yaml: {error}"))?;
+    }
+    for queue in &deployment.queues {
+        cloud
+            .create_queue(queue)
+            .map_err(|error| format!("template.yaml: {error}"))?;
+    }
+    for function in deployment.functions.values() {
+        if let Some(from) = function.environment.get("MAIL_FROM") {
+            cloud.mail().verify(address(from));
+        }
+    }
+    Ok((cloud, chance))
+}
+
+/// `billing@uselinky.app` of `Linky <billing@uselinky.app>`.
+fn address(from: &str) -> &str {
+    let inner = from.split_once('<').map_or(from, |(_, rest)| rest);
+    inner.trim_end_matches('>')
+}
+
+fn unreadable(folder: &Path, error: &impl std::fmt::Display) -> String {
+    format!(
+        "{}: {error}; name another folder with --data, or remove this one",
+        folder.display()
+    )
+}
+
+/// What EventBridge Scheduler sends where the schedule names no input of its own.
+fn scheduled_event(name: &str, now: Timestamp, chance: &Chance) -> Value {
+    json!({
+        "version": "0",
+        "id": chance.hex128(),
+        "detail-type": "Scheduled Event",
+        "source": "aws.scheduler",
+        "account": ACCOUNT,
+        "time": format!("{}Z", &now.to_string()[..19]),
+        "region": REGION,
+        "resources": [format!("arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/default/{name}")],
+        "detail": "{}",
+    })
+}

@@ -1,0 +1,138 @@
+//! Stripe in the sandbox: the simulator, plugged into the local cloud, on the sandbox's clock.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+use shared::clock::Clock;
+use shared::plan::Catalogue;
+use stripe_sim::{API_VERSION, Request, StripeSim};
+
+use crate::cloud::{StripeHandler, StripeRequest, StripeResponse};
+
+/// The key that the sandbox's functions call Stripe with. It opens nothing anywhere else.
+pub const API_KEY: &str = "rk_test_sandbox";
+
+/// Where Stripe serves its hosted checkout page. The sandbox serves its own.
+const HOSTED_CHECKOUT: &str = "https://checkout.stripe.com/c/pay/";
+
+/// The one Stripe account of a sandbox. A clone is the same account.
+#[derive(Clone)]
+pub struct Stripe {
+    sim: Arc<Mutex<StripeSim>>,
+    clock: Clock,
+}
+
+impl Stripe {
+    /// An account on `clock`.
+    pub fn new(sim: StripeSim, clock: Clock) -> Self {
+        Self {
+            sim: Arc::new(Mutex::new(sim)),
+            clock,
+        }
+    }
+
+    /// The simulator, with its clock at the sandbox's time. Hold it briefly: every call to Stripe waits meanwhile.
+    pub fn now(&self) -> MutexGuard<'_, StripeSim> {
+        let mut sim = self.sim.lock().unwrap_or_else(PoisonError::into_inner);
+        sim.advance_to(self.clock.now().as_s());
+        sim
+    }
+
+    /// Answers calls of the functions. Checkout pages are those that the sandbox serves at `base_url`.
+    pub fn handler(&self, base_url: &str) -> StripeHandler {
+        let stripe = self.clone();
+        let hosted = format!("{base_url}/pay/");
+        Arc::new(move |call: StripeRequest| {
+            let api_key = call.header("authorization");
+            let response = stripe.now().handle(&Request {
+                method: &call.method,
+                path: &call.path,
+                query: &call.query,
+                body: &call.body,
+                idempotency_key: call.header("idempotency-key"),
+                api_key: api_key.and_then(|value| value.strip_prefix("Bearer ")),
+                stripe_version: call.header("stripe-version"),
+            });
+            StripeResponse {
+                status: response.status,
+                headers: response.headers,
+                body: response.body.to_string().replace(HOSTED_CHECKOUT, &hosted),
+            }
+        })
+    }
+
+    /// One call as the owner of the account.
+    ///
+    /// # Errors
+    /// Stripe's own words where it refuses.
+    pub fn call(&self, method: &str, path: &str, form: &[(&str, &str)]) -> Result<Value, String> {
+        let form = serde_urlencoded::to_string(form).map_err(|error| error.to_string())?;
+        let (query, body) = if method == "GET" {
+            (form.as_str(), "")
+        } else {
+            ("", form.as_str())
+        };
+        let response = self.now().handle(&Request {
+            method,
+            path,
+            query,
+            body,
+            idempotency_key: None,
+            api_key: Some(API_KEY),
+            stripe_version: Some(API_VERSION),
+        });
+        if response.status == 200 {
+            return Ok(response.body);
+        }
+        let words = response.body["error"]["message"].as_str();
+        Err(words
+            .unwrap_or("Stripe refused without saying why")
+            .to_owned())
+    }
+
+    /// What the webhook endpoint's deliveries are signed with; none before [`Self::set_up`].
+    pub fn signing_secret(&self) -> Option<String> {
+        let sim = self.now();
+        let endpoint = sim.objects("webhook_endpoint").next()?;
+        sim.endpoint_secret(endpoint["id"].as_str()?)
+            .map(str::to_owned)
+    }
+
+    /// Makes an empty account Linky's: a product and a price for each plan, and the webhook endpoint, whose signing secret
+    /// it returns.
+    ///
+    /// # Errors
+    /// Stripe's own words where it refuses.
+    pub fn set_up(&self, webhook_url: &str) -> Result<String, String> {
+        for offer in Catalogue::linky().offers() {
+            let product = self.call("POST", "/v1/products", &[("name", offer.plan.name())])?;
+            let amount = offer.price.amount.0.to_string();
+            let months = offer.billed_every_months.to_string();
+            self.call(
+                "POST",
+                "/v1/prices",
+                &[
+                    ("product", product["id"].as_str().unwrap_or_default()),
+                    ("lookup_key", offer.plan.key()),
+                    ("currency", "usd"),
+                    ("unit_amount", &amount),
+                    ("recurring[interval]", "month"),
+                    ("recurring[interval_count]", &months),
+                ],
+            )?;
+        }
+        let endpoint = self.call(
+            "POST",
+            "/v1/webhook_endpoints",
+            &[
+                ("url", webhook_url),
+                ("enabled_events[]", "*"),
+                ("api_version", API_VERSION),
+            ],
+        )?;
+        let secret = endpoint["secret"].as_str();
+        secret
+            .map(str::to_owned)
+            .ok_or_else(|| "the webhook endpoint was made without a signing secret".to_owned())
+    }
+}

@@ -1,0 +1,182 @@
+//! From two resolved templates to what the sandbox creates and runs.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{
+    DeployedFunction, Deployment, Properties, QueueTrigger, REGION, Route, Schedule, Stack,
+    TemplateError,
+};
+
+/// What `data` and `functions` deploy together.
+pub(super) fn of(data: &Stack, functions: &Stack) -> Result<Deployment, TemplateError> {
+    let tables = data.of_type("AWS::DynamoDB::Table")?;
+    let mut queues = functions.of_type("AWS::SQS::Queue")?;
+    // A queue is created after the one its dead letters go to.
+    queues.sort_by_key(|queue| queue.value["RedrivePolicy"].is_object());
+    let mut deployment = Deployment {
+        tables: tables.into_iter().map(|table| table.value).collect(),
+        queues: queues.into_iter().map(|queue| queue.value).collect(),
+        functions: BTreeMap::new(),
+        routes: Vec::new(),
+        schedules: Vec::new(),
+    };
+    let mut folder_by_arn = BTreeMap::new();
+    for properties in functions.of_type("AWS::Serverless::Function")? {
+        let folder = folder(&properties)?;
+        let (function, schedules) = function(&properties, &folder)?;
+        let arn = format!("function:{}", function.aws_name);
+        folder_by_arn.insert(arn, folder.clone());
+        deployment.schedules.extend(schedules);
+        deployment.functions.insert(folder, function);
+    }
+    for route in functions.of_type("AWS::ApiGatewayV2::Route")? {
+        let integration = integration(functions, &route)?;
+        let uri = integration.text("IntegrationUri")?;
+        let function = folder_by_arn.iter().find(|(arn, _)| uri.ends_with(*arn));
+        let (_, function) = function.ok_or_else(|| {
+            integration.wrong(
+                "IntegrationUri",
+                "is no function of this template; write !GetAtt FUNCTION.Arn",
+            )
+        })?;
+        let key = route.text("RouteKey")?;
+        let (method, path) = key.split_once(' ').ok_or_else(|| {
+            route.wrong(
+                "RouteKey",
+                "is not a method and a path; write it as POST /path",
+            )
+        })?;
+        deployment.routes.push(Route {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            function: function.clone(),
+        });
+    }
+    Ok(deployment)
+}
+
+fn integration(stack: &Stack, route: &Properties) -> Result<Properties, TemplateError> {
+    let target = route.text("Target")?;
+    let mend = "is no integration; write !Sub integrations/${INTEGRATION}";
+    let name = target.strip_prefix("integrations/");
+    let name = name.ok_or_else(|| route.wrong("Target", mend))?;
+    let properties = stack.properties(name)?;
+    if properties.text("PayloadFormatVersion")? != "2.0" {
+        return Err(properties.wrong(
+            "PayloadFormatVersion",
+            "is not \"2.0\", the only one the functions read; write it",
+        ));
+    }
+    Ok(properties)
+}
+
+/// The folder under `functions/`, which is also the name of the crate and of the binary.
+fn folder(properties: &Properties) -> Result<String, TemplateError> {
+    let code = properties.text("CodeUri")?;
+    let folder = code.trim_end_matches('/').strip_prefix("target/lambda/");
+    folder.map(str::to_owned).ok_or_else(|| {
+        properties.wrong(
+            "CodeUri",
+            "is not where ./dev build puts a function; write target/lambda/FUNCTION/",
+        )
+    })
+}
+
+fn function(
+    properties: &Properties,
+    folder: &str,
+) -> Result<(DeployedFunction, Vec<Schedule>), TemplateError> {
+    let mut environment = BTreeMap::from(
+        [
+            ("AWS_REGION", REGION),
+            // Taken by no one: every call stays in the process.
+            ("AWS_ACCESS_KEY_ID", "sandbox"),
+            ("AWS_SECRET_ACCESS_KEY", "sandbox"),
+            ("AWS_SESSION_TOKEN", "sandbox"),
+            ("AWS_LAMBDA_FUNCTION_NAME", properties.text("FunctionName")?),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned())),
+    );
+    let variables = properties.value["Environment"]["Variables"].as_object();
+    for (name, value) in variables.into_iter().flatten() {
+        let value = match value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => return Err(properties.wrong(name, "is neither text nor number; quote it")),
+        };
+        environment.insert(name.clone(), value);
+    }
+    let mut queues = Vec::new();
+    let mut schedules = Vec::new();
+    for (name, event) in properties.value["Events"].as_object().into_iter().flatten() {
+        let event = Properties {
+            file: properties.file.clone(),
+            resource: format!("{}.Events.{name}", properties.resource),
+            value: flattened(event),
+        };
+        match event.text("Type")? {
+            "SQS" => queues.push(queue_trigger(&event)?),
+            "ScheduleV2" => schedules.push(Schedule {
+                name: name.clone(),
+                function: folder.to_owned(),
+                every_s: every_s(&event)?,
+            }),
+            _ => {
+                return Err(event.wrong(
+                    "Type",
+                    "is not run by the sandbox; use SQS, ScheduleV2 or a route",
+                ));
+            }
+        }
+    }
+    let function = DeployedFunction {
+        aws_name: properties.text("FunctionName")?.to_owned(),
+        environment,
+        timeout_s: properties.number("Timeout")?,
+        memory_mb: properties.number("MemorySize")?,
+        queues,
+    };
+    Ok((function, schedules))
+}
+
+fn flattened(event: &Value) -> Value {
+    let mut flat = event["Properties"].clone();
+    if let Value::Object(fields) = &mut flat {
+        fields.insert("Type".into(), event["Type"].clone());
+    }
+    flat
+}
+
+fn queue_trigger(event: &Properties) -> Result<QueueTrigger, TemplateError> {
+    let arn = event.text("Queue")?;
+    let queue = arn.rsplit_once(':').map_or(arn, |(_, name)| name);
+    Ok(QueueTrigger {
+        queue: queue.to_owned(),
+        batch_size: event.number("BatchSize")?,
+        reports_failures: event.value["FunctionResponseTypes"]
+            == json!(["ReportBatchItemFailures"]),
+    })
+}
+
+fn every_s(event: &Properties) -> Result<i64, TemplateError> {
+    let mend = "is not understood; write rate(N minutes), rate(N hours) or rate(N days)";
+    let expression = event.text("ScheduleExpression")?;
+    let rate = expression
+        .strip_prefix("rate(")
+        .and_then(|rest| rest.strip_suffix(')'));
+    let (count, unit) = rate
+        .and_then(|rate| rate.split_once(' '))
+        .ok_or_else(|| event.wrong("ScheduleExpression", mend))?;
+    let unit_s = match unit.trim_end_matches('s') {
+        "minute" => 60,
+        "hour" => 3600,
+        "day" => 86_400,
+        _ => return Err(event.wrong("ScheduleExpression", mend)),
+    };
+    let count = count.parse::<i64>().ok().filter(|count| *count > 0);
+    count
+        .map(|count| count * unit_s)
+        .ok_or_else(|| event.wrong("ScheduleExpression", mend))
+}

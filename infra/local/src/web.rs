@@ -1,0 +1,102 @@
+//! What the sandbox serves over HTTP: its own pages, the control API behind them, and for every other path the HTTP API
+//! that is deployed.
+
+mod control;
+mod pages;
+mod view;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, StatusCode, header};
+
+use crate::gateway::BODY_BYTES_MAX;
+use crate::sandbox::Sandbox;
+
+/// Everything served at the sandbox's address.
+pub fn router(sandbox: Arc<Sandbox>) -> Router {
+    Router::new()
+        .merge(pages::router())
+        .nest("/control", control::router())
+        .fallback(api)
+        // One byte more than the gateway takes, so that it is the gateway which refuses it.
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX + 1))
+        .layer(middleware::from_fn(own_pages_only))
+        .with_state(sandbox)
+}
+
+/// The deployed API. What it sets off runs at once.
+async fn api(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, BODY_BYTES_MAX + 1).await else {
+        return (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "{\"message\":\"Request Too Long\"}",
+        )
+            .into_response();
+    };
+    let request = http::Request::from_parts(parts, body);
+    let response = sandbox.gateway().handle(request, "127.0.0.1").await;
+    sandbox.wake();
+    response.map(Body::from)
+}
+
+/// Refuses what another site's page, or another name for this machine, makes a browser send: the control API needs no
+/// password because only this machine reaches it.
+async fn own_pages_only(request: Request, next: Next) -> Response {
+    if foreign(request.headers()) {
+        return (
+            StatusCode::FORBIDDEN,
+            "Open the sandbox at http://127.0.0.1 or http://localhost.\n",
+        )
+            .into_response();
+    }
+    next.run(request).await
+}
+
+fn foreign(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let local = |host: &str| {
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        matches!(name, "127.0.0.1" | "localhost" | "[::1]")
+    };
+    let host = text(header::HOST);
+    let origin = text(header::ORIGIN).map(|origin| origin.trim_start_matches("http://"));
+    host.is_some_and(|host| !local(host)) || origin.is_some_and(|origin| host != Some(origin))
+}
+
+/// An answer with a content type.
+fn typed(kind: &'static str, body: impl Into<Bytes>) -> Response {
+    ([(header::CONTENT_TYPE, kind)], Body::from(body.into())).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_foreign_page_and_a_foreign_name_are_refused() {
+        let headers = |host: &'static str, origin: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, host.parse().unwrap());
+            if !origin.is_empty() {
+                headers.insert(header::ORIGIN, origin.parse().unwrap());
+            }
+            headers
+        };
+        for (host, origin, expected) in [
+            ("127.0.0.1:4242", "", false),
+            ("localhost:4242", "http://localhost:4242", false),
+            ("127.0.0.1:4242", "https://evil.example", true),
+            ("127.0.0.1:4242", "http://127.0.0.1:9999", true),
+            ("127.0.0.1:4242", "null", true),
+            ("rebound.example:4242", "", true),
+        ] {
+            assert_eq!(foreign(&headers(host, origin)), expected, "{host} {origin}");
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! The control API, `/control/*`: what a person does on the control page and a script without it. `docs/sandbox.md` is its
+//! description. Every refusal is `{"error": "what is wrong and what to do"}` with a status of 4xx.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use http::{Request, StatusCode};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use shared::time::Timestamp;
+use stripe_sim::{OpenInvoices, TestCard};
+
+use super::view;
+use crate::sandbox::Sandbox;
+
+type Answer = Result<Json<Value>, Refusal>;
+
+pub(super) fn router() -> Router<Arc<Sandbox>> {
+    Router::new()
+        .route("/state", get(state))
+        .route("/advance", post(advance))
+        .route("/card", post(card))
+        .route("/pay", post(pay))
+        .route("/checkout/{session}", get(checkout).post(complete))
+        .route("/deliveries", get(deliveries))
+        .route("/mails", get(mails))
+        .route("/events", post(event))
+        .route("/invoke/{function}", post(invoke))
+}
+
+/// A request that is not carried out, and why.
+struct Refusal(StatusCode, String);
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({ "error": self.1 }))).into_response()
+    }
+}
+
+fn refuse(why: impl ToString) -> Refusal {
+    Refusal(StatusCode::BAD_REQUEST, why.to_string())
+}
+
+fn parsed<T: serde::de::DeserializeOwned>(body: &Bytes) -> Result<T, Refusal> {
+    serde_json::from_slice(body)
+        .map_err(|error| refuse(format!("the body is not understood: {error}")))
+}
+
+async fn state(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
+    Json(view::state(&sandbox))
+}
+
+async fn deliveries(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
+    Json(json!({ "deliveries": sandbox.deliveries().latest() }))
+}
+
+async fn mails(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
+    Json(json!({ "mails": view::mails(&sandbox) }))
+}
+
+/// How far to move the clock. Months are those of the calendar.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Advance {
+    months: i32,
+    days: i64,
+    hours: i64,
+    minutes: i64,
+    seconds: i64,
+}
+
+/// Furthest journey in one step: ten years.
+const ADVANCE_S_MAX: i64 = 3653 * 86_400;
+
+async fn advance(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
+    let by: Advance = parsed(&body)?;
+    let from = sandbox.time().tick();
+    let to = moved(from, &by).filter(|to| *to > from && to.since_s(from) <= ADVANCE_S_MAX);
+    let to = to.ok_or_else(|| {
+        refuse("say how far, between a second and ten years, as in {\"months\": 1}")
+    })?;
+    let outcome = sandbox.travel_to(to).await;
+    sandbox.wake();
+    let journey = outcome.map_err(|error| Refusal(StatusCode::CONFLICT, error.to_string()))?;
+    Ok(Json(json!({ "journey": journey })))
+}
+
+fn moved(from: Timestamp, by: &Advance) -> Option<Timestamp> {
+    let start = jiff::Timestamp::from_millisecond(from.as_ms()).ok()?;
+    let span = jiff::Span::new()
+        .try_months(by.months)
+        .and_then(|span| span.try_days(by.days))
+        .and_then(|span| span.try_hours(by.hours))
+        .and_then(|span| span.try_minutes(by.minutes))
+        .and_then(|span| span.try_seconds(by.seconds))
+        .ok()?;
+    let end = start
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .checked_add(span)
+        .ok()?;
+    Some(Timestamp::from_ms(end.timestamp().as_millisecond()))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewCard {
+    customer: String,
+    /// The number of a test card.
+    card: String,
+}
+
+fn test_card(number: &str) -> Result<TestCard, Refusal> {
+    TestCard::from_number(number).ok_or_else(|| {
+        refuse(format!(
+            "{number} is no test card; take 4242 4242 4242 4242, or another of GET /control/state"
+        ))
+    })
+}
+
+/// Gives a customer another card, as the billing portal would.
+async fn card(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
+    let NewCard { customer, card } = parsed(&body)?;
+    let card = test_card(&card)?;
+    let replaced = sandbox
+        .stripe()
+        .now()
+        .replace_card(&customer, card, OpenInvoices::Leave);
+    sandbox.wake();
+    let method = replaced.map_err(|error| Refusal(StatusCode::PAYMENT_REQUIRED, error.message))?;
+    Ok(Json(json!({ "payment_method": method })))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pay {
+    customer: String,
+}
+
+/// Pays what a customer owes with the card on file.
+async fn pay(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
+    let Pay { customer } = parsed(&body)?;
+    let stripe = sandbox.stripe();
+    let open = [("customer", customer.as_str()), ("status", "open")];
+    let invoices = stripe.call("GET", "/v1/invoices", &open).map_err(refuse)?;
+    let mut paid = Vec::new();
+    for invoice in invoices["data"].as_array().into_iter().flatten() {
+        let id = invoice["id"].as_str().unwrap_or_default();
+        let outcome = stripe.call("POST", &format!("/v1/invoices/{id}/pay"), &[]);
+        sandbox.wake();
+        paid.push(
+            outcome.map_err(|words| Refusal(StatusCode::PAYMENT_REQUIRED, words))?["id"].clone(),
+        );
+    }
+    if paid.is_empty() {
+        return Err(refuse("nothing is owed: this customer has no open invoice"));
+    }
+    Ok(Json(json!({ "paid": paid })))
+}
+
+async fn checkout(State(sandbox): State<Arc<Sandbox>>, Path(session): Path<String>) -> Answer {
+    let found = view::checkout(&sandbox, &session);
+    found
+        .map(Json)
+        .map_err(|words| Refusal(StatusCode::NOT_FOUND, words))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Complete {
+    /// The number of a test card.
+    card: String,
+}
+
+/// What the Pay button of the hosted checkout page does.
+async fn complete(
+    State(sandbox): State<Arc<Sandbox>>,
+    Path(session): Path<String>,
+    body: Bytes,
+) -> Answer {
+    let Complete { card } = parsed(&body)?;
+    let card = test_card(&card)?;
+    let completed = sandbox.stripe().now().complete_checkout(&session, card);
+    sandbox.wake();
+    completed
+        .map(Json)
+        .map_err(|error| Refusal(StatusCode::PAYMENT_REQUIRED, error.message))
+}
+
+/// Signs a body as Stripe would and posts it to the webhook.
+async fn event(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
+    let now_s = sandbox.time().tick().as_s();
+    let signature = stripe_sim::signature_header(sandbox.signing_secret(), now_s, &body);
+    let request = Request::post("/stripe/webhook")
+        .header("content-type", "application/json; charset=utf-8")
+        .header("stripe-signature", signature)
+        .body(body)
+        .map_err(refuse)?;
+    let response = sandbox.gateway().handle(request, "127.0.0.1").await;
+    sandbox.wake();
+    let text = String::from_utf8_lossy(response.body()).into_owned();
+    let answer = serde_json::from_str(&text).unwrap_or(Value::String(text));
+    Ok(Json(
+        json!({ "status": response.status().as_u16(), "answer": answer }),
+    ))
+}
+
+/// Hands a function an event as AWS would.
+async fn invoke(
+    State(sandbox): State<Arc<Sandbox>>,
+    Path(function): Path<String>,
+    body: Bytes,
+) -> Answer {
+    let event: Value = parsed(&body)?;
+    let outcome = sandbox.functions().invoke(&function, event).await;
+    sandbox.wake();
+    match outcome {
+        Ok(answer) => Ok(Json(json!({ "answer": answer }))),
+        Err(failed) => Err(Refusal(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            failed.to_string(),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_are_those_of_the_calendar() {
+        let from: Timestamp = "2026-01-31T10:00:00.000Z".parse().unwrap();
+        let by = |body: &str| {
+            moved(from, &serde_json::from_str(body).unwrap())
+                .unwrap()
+                .to_string()
+        };
+        assert_eq!(by("{\"months\":1}"), "2026-02-28T10:00:00.000Z");
+        assert_eq!(by("{\"days\":1,\"hours\":2}"), "2026-02-01T12:00:00.000Z");
+        assert!(serde_json::from_str::<Advance>("{\"fortnights\":1}").is_err());
+    }
+}
