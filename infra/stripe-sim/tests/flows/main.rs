@@ -3,4 +3,6 @@
 #[cfg(test)]
 mod account;
 #[cfg(test)]
+mod shapes;
+#[cfg(test)]
 mod story;
