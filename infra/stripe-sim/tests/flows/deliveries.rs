@@ -1,7 +1,7 @@
 //! Webhooks: who gets what, signed, again and again until it is taken.
 
 use serde_json::json;
-use stripe_sim::{Delivery, DeliveryAnswer, signature_header};
+use stripe_sim::{Delivery, DeliveryAnswer, signature, signature_header};
 
 use crate::account::{Account, text};
 
@@ -114,23 +114,34 @@ fn an_endpoint_gets_only_what_it_asked_for_and_only_while_enabled() {
 }
 
 #[test]
-fn a_rolled_secret_signs_the_next_attempt() {
+fn a_rolled_secret_signs_beside_the_one_before_until_that_runs_out() {
     let mut account = Account::open();
     account.deliver_all();
-    let endpoint = text(
-        &account
-            .sim
-            .objects("webhook_endpoint")
-            .next()
-            .unwrap()
-            .clone(),
-        "/id",
+    let endpoint = account
+        .sim
+        .objects("webhook_endpoint")
+        .next()
+        .map(|endpoint| text(endpoint, "/id"))
+        .unwrap();
+    let secret = account.sim.roll_endpoint_secret(&endpoint, 3_600).unwrap();
+    assert_eq!(
+        account.sim.endpoint_secret(&endpoint),
+        Some(secret.as_str())
     );
     account.post("/v1/customers", "");
-    let secret = account.sim.roll_endpoint_secret(&endpoint).unwrap();
+    let delivery = only(&mut account);
+    let (now_s, old) = (account.sim.now_s(), account.secret.clone());
+    let both = format!(
+        "{},v1={}",
+        signature_header(&secret, now_s, &delivery.body),
+        signature(&old, now_s, &delivery.body)
+    );
+    assert_eq!(delivery.signature_header, both);
+    account.advance(3_600);
+    account.post("/v1/customers", "");
     let delivery = only(&mut account);
     assert_eq!(
         delivery.signature_header,
-        signature_header(&secret, account.sim.now_s(), &delivery.body)
+        signature_header(&secret, now_s + 3_600, &delivery.body)
     );
 }
