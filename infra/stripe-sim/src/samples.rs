@@ -150,7 +150,6 @@ impl Script {
             .events()
             .rev()
             .take_while(|event| Some(event.text("id")) != last.as_deref())
-            .cloned()
             .collect();
         self.seen.extend(new.into_iter().rev());
     }

@@ -9,7 +9,7 @@ use crate::billing::dunning::Dunning;
 use crate::calendar::{DAY_S, http_date};
 use crate::cards::TestCard;
 use crate::error::StripeError;
-use crate::events::{Cause, OutstandingByEvent};
+use crate::events::{Cause, Events};
 use crate::expand::expand;
 use crate::faults::{Fault, Moment};
 use crate::idempotency::{Kept, Keys};
@@ -95,7 +95,7 @@ pub struct StripeSim {
     /// The secrets of webhook endpoints, which Stripe shows once.
     pub(crate) endpoint_secrets: BTreeMap<String, Secrets>,
     pub(crate) deliveries: Deliveries,
-    pub(crate) outstanding: OutstandingByEvent,
+    pub(crate) events: Events,
     pub(crate) keys: Keys,
     pub(crate) faults: Vec<Fault>,
     /// The call being answered, which the events it causes name.
@@ -117,7 +117,7 @@ impl StripeSim {
             dunning: BTreeMap::new(),
             endpoint_secrets: BTreeMap::new(),
             deliveries: Deliveries::default(),
-            outstanding: BTreeMap::new(),
+            events: Events::default(),
             keys: Keys::default(),
             faults: Vec::new(),
             cause: None,
@@ -145,7 +145,7 @@ impl StripeSim {
         self.forget_old_events();
     }
 
-    /// Any object but an event, as it stands now.
+    /// An object as it stands now. Events are found by [`Self::event`].
     pub fn object(&self, id: &str) -> Option<&Value> {
         self.store.get(id).map(|object| &**object)
     }

@@ -124,14 +124,7 @@ impl StripeSim {
             self.deliveries.due.insert((self.now_s, number, id.clone()));
             self.deliveries.owed.insert(id, owed);
         }
-        let pending = i64::try_from(endpoints.len()).unwrap_or(i64::MAX);
-        if pending > 0 {
-            self.outstanding
-                .entry(event_id.to_owned())
-                .or_default()
-                .pending = pending;
-        }
-        pending
+        i64::try_from(endpoints.len()).unwrap_or(i64::MAX)
     }
 
     /// The deliveries that are due now, in the order they fell due. Each is in flight until [`Self::delivered`] says
@@ -150,26 +143,29 @@ impl StripeSim {
     }
 
     fn prepare(&mut self, delivery_id: &str) -> Option<Delivery> {
-        let owed = self.deliveries.owed.get_mut(delivery_id)?;
+        let owed = self.deliveries.owed.get(delivery_id)?.clone();
         let endpoint = self.store.get(&owed.endpoint_id);
-        let event = self.store.get(&owed.event_id);
+        let event = self.events.get(&owed.event_id);
         let secrets = self.endpoint_secrets.get(&owed.endpoint_id);
         let (Some(endpoint), Some(event), Some(secrets)) = (endpoint, event, secrets) else {
             // The endpoint was deleted meanwhile: nobody is left to tell.
             self.settle(delivery_id, Settled::Failed);
             return None;
         };
-        owed.attempts += 1;
-        let body = event.to_string().into_bytes();
-        Some(Delivery {
+        let body = self.render(event).to_string().into_bytes();
+        let delivery = Delivery {
             id: delivery_id.to_owned(),
             url: endpoint.text("url").to_owned(),
             event_id: owed.event_id.clone(),
-            event_type: event.text("type").to_owned(),
-            attempt: owed.attempts,
+            event_type: event.event_type.clone(),
+            attempt: owed.attempts + 1,
             signature_header: secrets.header(self.now_s, &body),
             body,
-        })
+        };
+        if let Some(owed) = self.deliveries.owed.get_mut(delivery_id) {
+            owed.attempts += 1;
+        }
+        Some(delivery)
     }
 
     /// Says what became of an attempt. Without a 2xx it is due again later, for three days.
@@ -196,20 +192,12 @@ impl StripeSim {
         let Some(owed) = self.deliveries.owed.remove(delivery_id) else {
             return;
         };
-        let Some(outstanding) = self.outstanding.get_mut(&owed.event_id) else {
-            return;
-        };
-        outstanding.pending -= 1;
-        if matches!(settled, Settled::Failed) {
-            outstanding.failed += 1;
+        if let Some(event) = self.events.get_mut(&owed.event_id) {
+            event.pending -= 1;
+            if matches!(settled, Settled::Failed) {
+                event.failed += 1;
+            }
         }
-        let pending = outstanding.pending;
-        if outstanding.pending == 0 && outstanding.failed == 0 {
-            self.outstanding.remove(&owed.event_id);
-        }
-        self.store.change(&owed.event_id, |event| {
-            event.put("pending_webhooks", pending)
-        });
     }
 
     /// When the next delivery falls due, of those not in flight.

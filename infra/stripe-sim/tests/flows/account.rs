@@ -164,7 +164,7 @@ impl Account {
             .events()
             .rev()
             .find(|event| event["type"] == event_type);
-        found.unwrap_or_else(|| panic!("no {event_type}")).clone()
+        found.unwrap_or_else(|| panic!("no {event_type}"))
     }
 }
 

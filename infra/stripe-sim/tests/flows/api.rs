@@ -116,8 +116,8 @@ fn refusals_have_stripes_status_code_and_parameter() {
     assert_eq!(error["decline_code"], "insufficient_funds");
     assert_eq!(error["message"], "Your card has insufficient funds.");
     assert_eq!(
-        account.sim.events().count(),
-        before.events().count(),
+        account.sim.events_count(),
+        before.events_count(),
         "a refusal changes nothing"
     );
 }

@@ -184,8 +184,8 @@ fn what_is_previewed_is_what_is_charged() {
         ),
     );
     assert_eq!(
-        account.sim.events().count(),
-        before.events().count(),
+        account.sim.events_count(),
+        before.events_count(),
         "a preview changes nothing"
     );
     assert_eq!(account.invoices(&customer).len(), 1);
