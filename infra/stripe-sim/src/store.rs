@@ -12,16 +12,6 @@ use crate::fields::Fields;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Shared(Arc<Value>);
 
-impl Shared {
-    pub(crate) fn new(object: Arc<Value>) -> Self {
-        Self(object)
-    }
-
-    pub(crate) fn value(&self) -> &Value {
-        &self.0
-    }
-}
-
 impl Serialize for Shared {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)

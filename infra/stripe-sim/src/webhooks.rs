@@ -152,7 +152,7 @@ impl StripeSim {
             self.settle(delivery_id, Settled::Failed);
             return None;
         };
-        let body = self.render(event).to_string().into_bytes();
+        let body = self.event_text(event).into_bytes();
         let delivery = Delivery {
             id: delivery_id.to_owned(),
             url: endpoint.text("url").to_owned(),

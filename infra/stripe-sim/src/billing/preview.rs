@@ -68,7 +68,7 @@ pub(crate) fn announce(sim: &mut StripeSim, id: &str) {
         if let Value::Object(fields) = &mut invoice {
             fields.remove("id");
         }
-        sim.emit_snapshot("invoice.upcoming", Arc::new(invoice), None);
+        sim.emit_snapshot("invoice.upcoming", &invoice, None);
     }
 }
 
