@@ -201,7 +201,7 @@ impl StripeSim {
     }
 
     fn answer(&mut self, request: &Request<'_>, request_id: &str) -> Result<Answer, StripeError> {
-        authenticate(request.api_key)?;
+        authenticate(request.api_key, self.options.livemode)?;
         let params = Params::parse(request.query, request.body)?;
         // Rate limits come before everything that is kept, so that the same key may be used again.
         if let Some(fault) = self.take_fault(request, Moment::BeforeTheKey) {
@@ -266,18 +266,23 @@ enum Answer {
     Replayed(Kept),
 }
 
-fn authenticate(api_key: Option<&str>) -> Result<(), StripeError> {
+fn authenticate(api_key: Option<&str>, livemode: bool) -> Result<(), StripeError> {
     let refused = |message: String| Err(StripeError::invalid(message).status(401));
+    // A key of the other mode opens another account.
+    let starts = if livemode {
+        ["sk_live_", "rk_live_"]
+    } else {
+        ["sk_test_", "rk_test_"]
+    };
     match api_key {
         None | Some("") => refused(
-            "You did not provide an API key. You need to provide your API key in the Authorization header, using \
-             Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication \
-             for details, or we can help at https://support.stripe.com/."
+            "You did not provide an API key. You need to provide your API key in the Authorization header, \
+             using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See \
+             https://stripe.com/docs/api#authentication for details, or we can help at \
+             https://support.stripe.com/."
                 .to_owned(),
         ),
-        Some(key) if ["sk_test_", "rk_test_", "sk_live_", "rk_live_"].iter().any(|start| key.starts_with(start)) => {
-            Ok(())
-        }
+        Some(key) if starts.iter().any(|start| key.starts_with(start)) => Ok(()),
         Some(key) => refused(format!("Invalid API Key provided: {}", redacted(key))),
     }
 }

@@ -188,6 +188,27 @@ impl StripeSim {
         }
     }
 
+    /// Counts every delivery in flight as unanswered: what a sandbox does that was stopped between taking one and
+    /// saying what became of it.
+    pub fn give_up_in_flight(&mut self) {
+        let waiting: BTreeSet<&str> = self
+            .deliveries
+            .due
+            .iter()
+            .map(|(_, _, id)| id.as_str())
+            .collect();
+        let in_flight: Vec<String> = self
+            .deliveries
+            .owed
+            .keys()
+            .filter(|id| !waiting.contains(id.as_str()))
+            .cloned()
+            .collect();
+        for id in in_flight {
+            self.delivered(&id, DeliveryAnswer::NoAnswer);
+        }
+    }
+
     fn settle(&mut self, delivery_id: &str, settled: Settled) {
         let Some(owed) = self.deliveries.owed.remove(delivery_id) else {
             return;

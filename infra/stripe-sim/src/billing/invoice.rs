@@ -174,6 +174,24 @@ pub(crate) fn finalize_later(sim: &mut StripeSim, id: &str) {
     sim.plan(due_s, Task::FinalizeInvoice(id.to_owned()));
 }
 
+/// Lets an open invoice be charged by itself after a while, where it advances by itself.
+pub(crate) fn charge_later(sim: &mut StripeSim, id: &str) {
+    let due_s = sim.now_s + sim.options.draft_s;
+    let advances = sim
+        .store
+        .get(id)
+        .is_some_and(|invoice| invoice.text("status") == "open" && invoice.flag("auto_advance"));
+    sim.store.change(id, |invoice| {
+        invoice.put(
+            "next_payment_attempt",
+            if advances { json!(due_s) } else { Value::Null },
+        );
+    });
+    if advances {
+        sim.plan(due_s, Task::RetryPayment(id.to_owned()));
+    }
+}
+
 /// Opens a draft: it gets its number, takes the customer's balance, and can no longer change.
 pub(crate) fn finalize(sim: &mut StripeSim, id: &str) {
     let Some(invoice) = sim.store.get(id).cloned() else {

@@ -145,3 +145,15 @@ fn a_rolled_secret_signs_beside_the_one_before_until_that_runs_out() {
         signature_header(&secret, now_s + 3_600, &delivery.body)
     );
 }
+
+#[test]
+fn a_delivery_that_was_under_way_at_a_stop_is_due_again() {
+    let mut account = Account::open();
+    account.deliver_all();
+    account.post("/v1/customers", "");
+    let lost = only(&mut account);
+    account.sim.give_up_in_flight();
+    account.advance(300);
+    let again = only(&mut account);
+    assert_eq!((again.id, again.attempt), (lost.id, 2));
+}

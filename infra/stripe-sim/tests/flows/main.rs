@@ -13,3 +13,4 @@ mod shapes;
 mod state;
 mod story;
 mod subscriptions;
+mod walks;

@@ -50,6 +50,27 @@ fn a_renewal_is_a_draft_for_an_hour() {
 }
 
 #[test]
+fn a_draft_that_is_finalised_by_hand_is_charged_an_hour_later() {
+    let mut account = Account::open();
+    let (customer, _) = account.subscriber("prospector");
+    account.advance_days(28);
+    let draft = text(&account.invoices(&customer)[1], "/id");
+    let open = account.post(&format!("/v1/invoices/{draft}/finalize"), "");
+    assert_eq!(
+        (&open["status"], &open["next_payment_attempt"]),
+        (&json!("open"), &json!(account.sim.now_s() + 3_600))
+    );
+    assert_eq!(
+        account
+            .refused(&format!("/v1/invoices/{draft}/finalize"), "")
+            .0,
+        400
+    );
+    account.advance(3_600);
+    assert_eq!(account.object(&draft)["status"], "paid");
+}
+
+#[test]
 fn an_end_at_the_period_can_be_taken_back_until_then() {
     let mut account = Account::open();
     let (_, subscription) = account.subscriber("prospector");
