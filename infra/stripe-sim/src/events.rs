@@ -125,12 +125,12 @@ impl StripeSim {
         });
     }
 
-    /// An event as it is on the wire.
-    pub(crate) fn event_text(&self, event: &Event) -> String {
+    /// An event as it is on the wire, in some version of the API. The versions do not differ here but in their name.
+    pub(crate) fn event_text(&self, event: &Event, api_version: &str) -> String {
         let around = json!({
             "id": event.id,
             "object": "event",
-            "api_version": self.options.api_version,
+            "api_version": api_version,
             "created": event.created_s,
             "livemode": self.options.livemode,
             "pending_webhooks": event.pending,
@@ -151,7 +151,7 @@ impl StripeSim {
     /// An event as JSON.
     fn render(&self, event: &Event) -> Value {
         // The text was made of JSON, so it is read back.
-        serde_json::from_str(&self.event_text(event)).unwrap_or_default()
+        serde_json::from_str(&self.event_text(event, &self.options.api_version)).unwrap_or_default()
     }
 
     /// One event, with its object as it was when the event happened.

@@ -152,7 +152,10 @@ impl StripeSim {
             self.settle(delivery_id, Settled::Failed);
             return None;
         };
-        let body = self.event_text(event).into_bytes();
+        let api_version = endpoint
+            .text_at("api_version")
+            .unwrap_or(&self.options.api_version);
+        let body = self.event_text(event, api_version).into_bytes();
         let delivery = Delivery {
             id: delivery_id.to_owned(),
             url: endpoint.text("url").to_owned(),

@@ -18,6 +18,10 @@ fn a_delivery_is_the_event_signed_with_the_endpoints_secret() {
     let customer = account.post("/v1/customers", "email=ada@example.com");
     let delivery = only(&mut account);
     let event: serde_json::Value = serde_json::from_slice(&delivery.body).unwrap();
+    assert_eq!(
+        event,
+        account.get(&format!("/v1/events/{}", delivery.event_id), "")
+    );
     assert_eq!(event["data"]["object"], customer);
     assert_eq!(event["pending_webhooks"], 1);
     assert_eq!(

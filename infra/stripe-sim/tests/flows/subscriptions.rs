@@ -176,6 +176,36 @@ fn a_trial_is_free_is_warned_of_and_then_paid() {
 }
 
 #[test]
+fn the_end_of_a_trial_can_be_moved_and_a_refusal_moves_nothing() {
+    let mut account = Account::open();
+    let (customer, subscription) = account.subscriber("prospector");
+    let path = format!("/v1/subscriptions/{subscription}");
+    let (before, later_s) = (
+        account.object(&subscription),
+        account.sim.now_s() + 60 * DAY_S,
+    );
+    let (_, error) = account.refused(&path, "description=moved&trial_end=1");
+    assert_eq!(
+        (&error["param"], account.object(&subscription)),
+        (&json!("trial_end"), before)
+    );
+    let moved = account.post(
+        &path,
+        &format!("trial_end={later_s}&proration_behavior=none"),
+    );
+    assert_eq!(
+        (&moved["status"], &moved["trial_end"]),
+        (&json!("trialing"), &json!(later_s))
+    );
+    account.advance_days(59);
+    assert_eq!(account.invoices(&customer).len(), 1);
+    account.post(&path, "trial_end=now");
+    assert_eq!(account.object(&subscription)["status"], "active");
+    account.advance(3_600);
+    assert_eq!(account.invoices(&customer)[1]["amount_paid"], 7_500);
+}
+
+#[test]
 fn a_pending_update_takes_hold_when_it_is_paid_and_lapses_when_not() {
     use stripe_sim::{OpenInvoices, TestCard};
     let mut account = Account::open();

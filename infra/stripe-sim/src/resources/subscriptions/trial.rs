@@ -12,31 +12,30 @@ use crate::sim::StripeSim;
 
 use super::retrieve;
 
-/// `trial_end=now` ends a trial, which starts the first paid period; a later date moves the next charge to it.
-pub(crate) fn move_trial_end(
-    sim: &mut StripeSim,
-    id: &str,
-    trial_end: &str,
-    params: &Params,
-) -> Result<(), StripeError> {
-    let now_s = sim.now_s;
-    let end_s = if trial_end == "now" {
-        now_s
-    } else {
-        params.int("trial_end")?.unwrap_or(now_s)
+/// When a trial is to end: `now`, or a date that is not past.
+pub(crate) fn wanted_end(sim: &StripeSim, params: &Params) -> Result<Option<i64>, StripeError> {
+    let end_s = match params.given("trial_end") {
+        Some("now") => Some(sim.now_s),
+        _ => params.int("trial_end")?,
     };
-    if end_s < now_s {
+    if end_s.is_some_and(|end_s| end_s < sim.now_s) {
         return Err(StripeError::invalid(
             "Invalid timestamp: must be an integer Unix timestamp in the future.",
         )
         .param("trial_end"));
     }
+    Ok(end_s)
+}
+
+/// Ends a trial now, which starts the first paid period; a later date moves the next charge to it.
+pub(crate) fn move_end(sim: &mut StripeSim, id: &str, end_s: i64) {
+    let now_s = sim.now_s;
     let trialing = sim
         .store
         .get(id)
         .is_some_and(|subscription| subscription.text("status") == "trialing");
     if end_s == now_s && !trialing {
-        return Ok(());
+        return;
     }
     let before = sim.store.change(id, |subscription| {
         let (start_s, _) = period(subscription);
@@ -49,13 +48,12 @@ pub(crate) fn move_trial_end(
         }
         subscription.put("status", "trialing");
     });
+    sim.emit_change("customer.subscription.updated", &before, id);
     if end_s == now_s {
         renew::renew(sim, id);
     } else {
-        sim.emit_change("customer.subscription.updated", &before, id);
         start::plan_ahead(sim, id);
     }
-    Ok(())
 }
 
 /// `POST /v1/subscriptions/:id/resume`: takes a subscription out of the status `paused`.

@@ -13,8 +13,7 @@ use crate::sim::StripeSim;
 use crate::tasks::Task;
 
 use super::items::change_of;
-use super::trial::move_trial_end;
-use super::{PAYMENT_BEHAVIORS, retrieve};
+use super::{PAYMENT_BEHAVIORS, retrieve, trial};
 
 /// `POST /v1/subscriptions/:id`
 pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<Value, StripeError> {
@@ -47,12 +46,14 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
     let changed = with_plain_fields(sim, &subscription, params)?;
     let change = change_of(sim, &subscription, params)?;
     let behavior = params.word("payment_behavior", &PAYMENT_BEHAVIORS)?;
+    let trial_end_s = trial::wanted_end(sim, params)?;
+    // From here on nothing is refused but a payment.
     let must_succeed = behavior == Some("error_if_incomplete");
     let before = must_succeed.then(|| sim.clone());
     sim.update("customer.subscription.updated", id, |slot| *slot = changed);
     plan_dates(sim, id);
-    if let Some(trial_end) = params.given("trial_end") {
-        move_trial_end(sim, id, trial_end, params)?;
+    if let Some(end_s) = trial_end_s {
+        trial::move_end(sim, id, end_s);
     }
     if let Some(change) = change {
         if behavior == Some("pending_if_incomplete") {
