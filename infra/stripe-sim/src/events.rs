@@ -172,11 +172,12 @@ impl StripeSim {
         self.events.by_number.len()
     }
 
-    /// Forgets events that Stripe would no longer list.
+    /// Forgets events that Stripe would no longer list. Those still to be delivered stay: the clock may have been moved
+    /// by months in one step.
     pub(crate) fn forget_old_events(&mut self) {
         let oldest_s = self.now_s - KEPT_S;
         while let Some(first) = self.events.by_number.first_entry() {
-            if first.get().created_s >= oldest_s {
+            if first.get().created_s >= oldest_s || first.get().pending > 0 {
                 break;
             }
             let event = first.remove();

@@ -137,7 +137,8 @@ impl StripeSim {
             .min()
     }
 
-    /// Moves the clock, never back, and runs everything due on the way, each at its own time.
+    /// Moves the clock, never back, and runs everything due on the way, each at its own time. Deliveries wait to be
+    /// taken: to see them at their own time, move the clock by [`Self::next_due_s`].
     pub fn advance_to(&mut self, now_s: i64) {
         self.run_tasks(now_s);
         self.now_s = self.now_s.max(now_s);

@@ -161,3 +161,24 @@ fn a_delivery_that_was_under_way_at_a_stop_is_due_again() {
     let again = only(&mut account);
     assert_eq!((again.id, again.attempt), (lost.id, 2));
 }
+
+#[test]
+fn months_in_one_step_lose_no_delivery() {
+    let mut account = Account::open();
+    account.subscriber("prospector");
+    account.deliver_all();
+    account.advance_days(120);
+    let types = account.event_types();
+    let paid = types
+        .iter()
+        .filter(|event_type| *event_type == "invoice.paid");
+    assert_eq!(paid.count(), 3);
+    account.advance_days(1);
+    assert!(
+        account.get("/v1/events", "limit=100")["data"]
+            .as_array()
+            .unwrap()
+            .len()
+            < types.len()
+    );
+}

@@ -36,6 +36,11 @@ fn a_downgrade_at_period_end_costs_nothing_until_then() {
     let (customer, subscription) = account.subscriber("rainmaker");
     account.advance_days(3);
     let schedule = downgrade_at_period_end(&mut account, &subscription, "prospector");
+    let preview = account.post(
+        "/v1/invoices/create_preview",
+        &format!("subscription={subscription}"),
+    );
+    assert_eq!(preview["total"], 7_500);
     account.advance_days(25);
     account.advance(3_600);
     let totals: Vec<Value> = account

@@ -71,6 +71,20 @@ fn a_draft_that_is_finalised_by_hand_is_charged_an_hour_later() {
 }
 
 #[test]
+fn a_draft_is_not_charged_once_its_subscription_has_ended() {
+    let mut account = Account::open();
+    let (customer, subscription) = account.subscriber("prospector");
+    account.advance_days(28);
+    account.delete(&format!("/v1/subscriptions/{subscription}"));
+    account.advance_days(2);
+    let draft = account.invoices(&customer)[1].clone();
+    assert_eq!(
+        (&draft["status"], &draft["auto_advance"]),
+        (&json!("draft"), &json!(false))
+    );
+}
+
+#[test]
 fn an_end_at_the_period_can_be_taken_back_until_then() {
     let mut account = Account::open();
     let (_, subscription) = account.subscriber("prospector");
