@@ -69,6 +69,32 @@ fn a_downgrade_at_period_end_costs_nothing_until_then() {
 }
 
 #[test]
+fn three_cheap_months_paid_one_by_one_are_followed_by_the_plan_of_the_next_phase() {
+    let mut account = Account::open();
+    let form = "product_data[name]=Founding member&currency=usd&unit_amount=2500&recurring[interval]=month";
+    let cheap = text(&account.post("/v1/prices", form), "/id");
+    let (customer, prospector) = (account.customer(), account.price("prospector"));
+    account.post(
+        "/v1/subscription_schedules",
+        &format!(
+            "customer={customer}&start_date=now&end_behavior=release&phases[0][items][0][price]={cheap}\
+             &phases[0][duration][interval]=month&phases[0][duration][interval_count]=3\
+             &phases[1][items][0][price]={prospector}&phases[1][duration][interval]=month"
+        ),
+    );
+    account.advance_days(125);
+    let paid: Vec<Value> = account
+        .invoices(&customer)
+        .iter()
+        .map(|invoice| invoice["amount_paid"].clone())
+        .collect();
+    assert_eq!(
+        paid,
+        [2_500, 2_500, 2_500, 7_500, 7_500].map(|cents| json!(cents))
+    );
+}
+
+#[test]
 fn a_change_in_the_middle_of_a_period_is_prorated_as_its_phase_says() {
     let mut account = Account::open();
     let (customer, subscription) = account.subscriber("prospector");

@@ -20,9 +20,9 @@ const TOLD: [&str; 8] = [
     "subscription_schedule",
 ];
 
-/// Twenty accounts, each after eighty steps.
+/// Twelve accounts, each after eighty steps.
 static WALKS: LazyLock<Vec<StripeSim>> =
-    LazyLock::new(|| (0..20).map(|seed| walk(seed, 80)).collect());
+    LazyLock::new(|| (0..12).map(|seed| walk(seed, 80)).collect());
 
 #[test]
 fn the_last_event_of_an_object_shows_it_as_it_is() {
