@@ -51,11 +51,13 @@ function card(id, cards, look) {
   const paid = fact('Paid so far');
   const owed = fact('Owed');
   const next = fact('Next charge');
+  const access = fact('Access');
   const onFile = fact('Card');
   const select = make('select', { id: `card-${number}` },
     ...cards.map((card) => make('option', { value: card.number }, `${card.behaves} · ${card.number.slice(-4)}`)));
   const change = make('button', { type: 'button' }, 'Change card');
   const pay = make('button', { type: 'button', class: 'primary' }, 'Pay open invoice now');
+  const differs = make('p', { class: 'differs', hidden: true });
   const done = make('p', { class: 'said', role: 'status' });
   const wrong = make('p', { class: 'wrong', role: 'alert', hidden: true });
 
@@ -78,31 +80,56 @@ function card(id, cards, look) {
 
   const element = make('article', { class: 'customer', 'aria-labelledby': name.id },
     make('header', {}, avatar, make('div', {}, name, email), make('p', { class: 'badges' }, plan, status)),
-    make('dl', {}, paid.element, owed.element, next.element, onFile.element),
+    differs,
+    make('dl', {}, access.element, paid.element, owed.element, next.element, onFile.element),
     make('div', { class: 'actions' },
       make('label', { for: select.id }, 'Other card'), select, change, pay),
     done, wrong);
 
   function update(customer) {
-    const [words, tone] = statuses[customer.status] ?? [customer.status ?? 'No subscription', 'off'];
+    const { record } = customer;
+    const [words, tone] = status_of(record ?? customer);
     set(avatar, (customer.name ?? customer.email ?? '?').slice(0, 1).toUpperCase());
     set(name, customer.name ?? customer.email ?? customer.id);
     set(email, customer.email ?? '');
-    set(plan, customer.plan ?? 'No plan');
+    set(plan, (record ?? customer).plan ?? 'No plan');
     set(status, words);
     status.className = `badge ${tone}`;
     set(paid.value, money(customer.paid_cents));
-    set(owed.value, customer.owed_cents ? money(customer.owed_cents) : 'Nothing');
+    set(access.value, accessOf(record));
+    set(owed.value, owedOf(customer));
     owed.value.className = customer.owed_cents ? 'owed' : '';
     set(next.value, nextCharge(customer.next_charge));
     set(onFile.value, customer.card ? `${customer.card.brand} •••• ${customer.card.last4}` : 'None');
     pay.hidden = !customer.owed_cents;
+    set(differs, difference(customer));
+    differs.hidden = !differs.textContent;
   }
   return { element, update };
 }
 
+const status_of = ({ status }) => statuses[status] ?? [status ?? 'No subscription', 'off'];
+
+function accessOf(record) {
+  if (!record?.access) return 'No';
+  return record.access_until ? `Until ${date(record.access_until)}` : 'Yes';
+}
+
+function owedOf({ owed_cents: owed, tried_again_s: again }) {
+  if (!owed) return 'Nothing';
+  return again ? `${money(owed)}, tried again on ${date(again * 1000)}` : money(owed);
+}
+
 function nextCharge(next) {
   return next ? `${money(next.cents)} on ${date(next.at_s * 1000)}` : 'None';
+}
+
+/** What Stripe says otherwise than Linky's record: news that is still on its way, or was lost. */
+function difference({ record, plan, status }) {
+  if (!status) return '';
+  if (!record) return 'Stripe has a subscription that is not on Linky’s record yet.';
+  if (record.plan === plan && record.status === status) return '';
+  return `On Linky’s record. Stripe says: ${plan ?? 'no plan'}, ${status_of({ status })[0].toLowerCase()}.`;
 }
 
 function set(element, text) {
