@@ -16,6 +16,8 @@ const statuses = {
   paused: ['Paused', 'warn'],
 };
 
+const brands = { visa: 'Visa', mastercard: 'Mastercard' };
+
 /** Shows `customers`; `look` asks the sandbox again after something was done. */
 export function showCustomers({ customers, cards }, look) {
   find('no-customers').hidden = customers.length > 0;
@@ -38,7 +40,8 @@ export function showCustomers({ customers, cards }, look) {
 
 function fact(name) {
   const value = make('dd', {}, '');
-  return { value, element: make('div', {}, make('dt', {}, name), value) };
+  const later = make('dd', { class: 'later' });
+  return { value, later, element: make('div', {}, make('dt', {}, name), value, later) };
 }
 
 function card(id, cards, look) {
@@ -96,11 +99,15 @@ function card(id, cards, look) {
     set(status, words);
     status.className = `badge ${tone}`;
     set(paid.value, money(customer.paid_cents));
-    set(access.value, accessOf(record));
-    set(owed.value, owedOf(customer));
+    set(access.value, record?.access ? 'Yes' : 'No');
+    set(access.later, record?.access_until ? `until ${date(record.access_until)}` : '');
+    set(owed.value, customer.owed_cents ? money(customer.owed_cents) : 'Nothing');
+    set(owed.later, customer.tried_again_s ? `tried again on ${date(customer.tried_again_s * 1000)}` : '');
     owed.value.className = customer.owed_cents ? 'owed' : '';
-    set(next.value, nextCharge(customer.next_charge));
-    set(onFile.value, customer.card ? `${customer.card.brand} •••• ${customer.card.last4}` : 'None');
+    set(next.value, customer.next_charge ? money(customer.next_charge.cents) : 'None');
+    set(next.later, customer.next_charge ? `on ${date(customer.next_charge.at_s * 1000)}` : '');
+    set(onFile.value, customer.card ? `•••• ${customer.card.last4}` : 'None');
+    set(onFile.later, brands[customer.card?.brand] ?? customer.card?.brand ?? '');
     pay.hidden = !customer.owed_cents;
     set(differs, difference(customer));
     differs.hidden = !differs.textContent;
@@ -109,20 +116,6 @@ function card(id, cards, look) {
 }
 
 const status_of = ({ status }) => statuses[status] ?? [status ?? 'No subscription', 'off'];
-
-function accessOf(record) {
-  if (!record?.access) return 'No';
-  return record.access_until ? `Until ${date(record.access_until)}` : 'Yes';
-}
-
-function owedOf({ owed_cents: owed, tried_again_s: again }) {
-  if (!owed) return 'Nothing';
-  return again ? `${money(owed)}, tried again on ${date(again * 1000)}` : money(owed);
-}
-
-function nextCharge(next) {
-  return next ? `${money(next.cents)} on ${date(next.at_s * 1000)}` : 'None';
-}
 
 /** What Stripe says otherwise than Linky's record: news that is still on its way, or was lost. */
 function difference({ record, plan, status }) {
