@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { chromium as playwright } from 'playwright-core';
 import { chromium } from './chromium.js';
 
-const project = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const binary = process.env.SANDBOX ?? join(project, 'target/debug/sandbox');
+export const project = join(dirname(fileURLToPath(import.meta.url)), '../..');
+export const binary = process.env.SANDBOX ?? join(project, 'target/debug/sandbox');
 
 /** Longest time a sandbox takes to answer. It starts in well under two seconds; a busy machine may need more. */
 const START_MS_MAX = 20_000;

@@ -81,13 +81,13 @@ function card(id, cards, look) {
     `The card ending in ${select.value.slice(-4)} is now on file.`));
   pay.addEventListener('click', () => act(pay, '/control/pay', { customer: id }, 'The open invoice is paid.'));
 
+  const actions = make('div', { class: 'actions' },
+    make('label', { for: select.id, class: 'unseen' }, 'Other card'), select, change, pay);
   const element = make('article', { class: 'customer', 'aria-labelledby': name.id },
     make('header', {}, avatar, make('div', {}, name, email), make('p', { class: 'badges' }, plan, status)),
     differs,
     make('dl', {}, access.element, paid.element, owed.element, next.element, onFile.element),
-    make('div', { class: 'actions' },
-      make('label', { for: select.id }, 'Other card'), select, change, pay),
-    done, wrong);
+    actions, done, wrong);
 
   function update(customer) {
     const { record } = customer;
@@ -109,6 +109,7 @@ function card(id, cards, look) {
     set(onFile.value, customer.card ? `•••• ${customer.card.last4}` : 'None');
     set(onFile.later, brands[customer.card?.brand] ?? customer.card?.brand ?? '');
     pay.hidden = !customer.owed_cents;
+    actions.hidden = !customer.status;
     set(differs, difference(customer));
     differs.hidden = !differs.textContent;
   }
