@@ -110,7 +110,7 @@ impl Sandbox {
             chance: chance.clone(),
             sleep: SharedAsyncSleep::new(TokioSleep::new()),
             http: cloud.connector_of(name),
-            metrics: Metrics::kept("sandbox"),
+            metrics: Metrics::summed(),
         })?;
         let functions = Arc::new(functions);
         Ok(Self {

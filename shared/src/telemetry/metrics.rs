@@ -3,6 +3,7 @@
 //! (<https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>,
 //! read in November 2026).
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -74,57 +75,53 @@ pub const fn milliseconds(name: &'static str, value: i64) -> Metric {
 
 /// Where the numbers of one function go.
 #[derive(Debug, Clone)]
-pub struct Metrics {
-    function: &'static str,
-    sink: Sink,
-}
+pub struct Metrics(Sink);
 
 #[derive(Debug, Clone)]
 enum Sink {
-    Stdout,
-    Kept(Arc<Mutex<Vec<(Timestamp, Metric)>>>),
+    /// Standard output, as the function of this name.
+    Stdout(&'static str),
+    /// The sum of each number, by its name.
+    Sums(Arc<Mutex<BTreeMap<&'static str, i64>>>),
 }
 
 impl Metrics {
-    /// To CloudWatch, by way of standard output.
+    /// To CloudWatch, by way of standard output, as the numbers of `function`.
     pub const fn emitted(function: &'static str) -> Self {
-        Self {
-            function,
-            sink: Sink::Stdout,
-        }
+        Self(Sink::Stdout(function))
     }
 
-    /// Kept in memory: for tests, and for the sandbox, whose standard output is for people.
-    pub fn kept(function: &'static str) -> Self {
-        Self {
-            function,
-            sink: Sink::Kept(Arc::default()),
-        }
+    /// Summed up in memory: for tests, and for the sandbox, whose standard output is for people.
+    pub fn summed() -> Self {
+        Self(Sink::Sums(Arc::default()))
     }
 
     /// Records numbers as of `now`. A number that cannot be written is lost: it must not fail what it is about.
     pub fn record(&self, now: Timestamp, metrics: &[Metric]) {
-        match &self.sink {
-            Sink::Stdout => {
+        match &self.0 {
+            Sink::Stdout(function) => {
                 for metrics in metrics.chunks(METRICS_MAX) {
-                    let line = line(self.function, now, metrics);
+                    let line = line(function, now, metrics);
                     if let Err(error) = writeln!(std::io::stdout().lock(), "{line}") {
                         tracing::warn!(%error, "a metric is lost");
                     }
                 }
             }
-            Sink::Kept(kept) => {
-                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-                kept.extend(metrics.iter().map(|metric| (now, *metric)));
+            Sink::Sums(sums) => {
+                let mut sums = sums.lock().unwrap_or_else(PoisonError::into_inner);
+                for metric in metrics {
+                    let sum = sums.entry(metric.name).or_default();
+                    *sum = sum.saturating_add(metric.value);
+                }
             }
         }
     }
 
-    /// The numbers kept so far, oldest first. Nothing where they are emitted.
-    pub fn recorded(&self) -> Vec<(Timestamp, Metric)> {
-        match &self.sink {
-            Sink::Stdout => Vec::new(),
-            Sink::Kept(kept) => kept.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+    /// The sum of each number so far. Nothing where they are emitted.
+    pub fn sums(&self) -> BTreeMap<&'static str, i64> {
+        match &self.0 {
+            Sink::Stdout(_) => BTreeMap::new(),
+            Sink::Sums(sums) => sums.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         }
     }
 }
@@ -192,13 +189,14 @@ mod tests {
     }
 
     #[test]
-    fn numbers_can_be_kept_and_every_clone_keeps_them_together() {
-        let metrics = Metrics::kept("sweep");
+    fn numbers_can_be_summed_and_every_clone_sums_them_together() {
+        let metrics = Metrics::summed();
         let now = Timestamp::from_s(7);
         metrics.clone().record(now, &[count("events_requeued", 2)]);
-        assert_eq!(metrics.recorded(), [(now, count("events_requeued", 2))]);
+        metrics.record(now, &[count("events_requeued", 3)]);
+        assert_eq!(metrics.sums(), BTreeMap::from([("events_requeued", 5)]));
         let emitted = Metrics::emitted("sweep");
         emitted.record(now, &[count("events_requeued", 0)]);
-        assert_eq!(emitted.recorded(), []);
+        assert_eq!(emitted.sums(), BTreeMap::new());
     }
 }

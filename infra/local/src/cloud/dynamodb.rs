@@ -93,8 +93,8 @@ impl DynamoDb {
             "BatchGetItem" => run(body, |request| tables.batch_get_item(request)),
             "BatchWriteItem" => run(body, |request| tables.batch_write_item(request)),
             "TransactGetItems" => run(body, |request| tables.transact_get_items(request)),
-            "TransactWriteItems" => run(&self.tokens.renamed(body), |request| {
-                tables.transact_write_items(request)
+            "TransactWriteItems" => self.tokens.once(body, |body| {
+                run(body, |request| tables.transact_write_items(request))
             }),
             "CreateTable" => run(body, |request| tables.create_table(request)),
             "DeleteTable" => run(body, |request| tables.delete_table(request)),

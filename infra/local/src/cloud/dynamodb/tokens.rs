@@ -1,66 +1,193 @@
-//! Tokens that make a transaction idempotent, on the sandbox's clock. dynoxide counts their ten minutes on the
-//! machine's clock, so here each token stands under another name once ten minutes of the sandbox have passed.
+//! Tokens that make a transaction idempotent, for ten minutes of the sandbox's clock.
+//!
+//! dynoxide knows tokens too, on the machine's clock, and looks through all it knows at every transaction: a long run
+//! would grow slower and slower. So a token is kept here, and dynoxide never sees it.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, PoisonError};
 
+use dynoxide::DynoxideError;
+use serde_json::Value;
 use shared::clock::Clock;
 use shared::time::Timestamp;
 
 /// How long DynamoDB knows a token, in seconds.
 const TOKEN_AGE_S_MAX: i64 = 600;
 
-/// Tokens known before the old ones are swept out: enough that sweeping costs nothing, few enough to fit anywhere.
-const TOKENS_SWEPT_AT: usize = 10_000;
+/// The longest token, in bytes; a longer one is left for dynoxide to refuse.
+const TOKEN_BYTES_MAX: usize = 36;
+
+/// The most tokens known, the latest: a clock that stands still must not make them grow without end.
+const TOKENS_MAX: usize = 20_000;
 
 /// How the SDK writes a token. Inside an item's text the quotes would be escaped, and an attribute of that name has
 /// an object for its value, so nothing else in a request looks like it.
 const MARK: &str = "\"ClientRequestToken\":\"";
 
-/// When each token was first seen.
+/// The tokens of transactions that succeeded.
 pub(super) struct Tokens {
     clock: Clock,
-    first_seen: Mutex<BTreeMap<String, Timestamp>>,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    by_token: HashMap<String, Done>,
+    /// When each was done, in this order.
+    order: VecDeque<(Timestamp, String)>,
+}
+
+struct Done {
+    /// Of its actions, in any order of their attributes.
+    request_hash: u64,
+    answer: String,
 }
 
 impl Tokens {
     pub(super) fn new(clock: Clock) -> Self {
         Self {
             clock,
-            first_seen: Mutex::default(),
+            known: Mutex::default(),
         }
     }
 
-    /// `body` with its token, if it has one that DynamoDB would take, replaced by what stands for it now.
-    pub(super) fn renamed<'a>(&self, body: &'a str) -> Cow<'a, str> {
-        let Some((before, rest)) = body.split_once(MARK) else {
-            return Cow::Borrowed(body);
+    /// Does the transaction `body` by `act`, or answers what it answered when its token was last used. Transactions
+    /// with tokens come one after another, so that two with the same token are not both done.
+    pub(super) fn once(
+        &self,
+        body: &str,
+        act: impl FnOnce(&str) -> Result<String, DynoxideError>,
+    ) -> Result<String, DynoxideError> {
+        let Some((token, rest)) = without_token(body) else {
+            return act(body);
         };
-        match rest.split_once('"') {
-            Some((token, after)) if (1..=36).contains(&token.len()) => {
-                let first_seen = self.first_seen(token).as_ms();
-                let name = md5::compute(format!("{token} {first_seen}"));
-                Cow::Owned(format!("{before}{MARK}{name:x}\"{after}"))
+        let request_hash = actions_hash(&rest);
+        let now = self.clock.now();
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.forget(now.plus_s(-TOKEN_AGE_S_MAX));
+        if let Some(done) = known.by_token.get(token) {
+            if done.request_hash == request_hash {
+                return Ok(done.answer.clone());
             }
-            _ => Cow::Borrowed(body),
+            return Err(DynoxideError::IdempotentParameterMismatchException(
+                "The request uses the same client token as a previous, but non-identical request."
+                    .to_owned(),
+            ));
+        }
+        let answer = act(&rest)?;
+        known.order.push_back((now, token.to_owned()));
+        let done = Done {
+            request_hash,
+            answer: answer.clone(),
+        };
+        known.by_token.insert(token.to_owned(), done);
+        Ok(answer)
+    }
+}
+
+impl Known {
+    /// Forgets what was done at `since` or before, and the oldest of what would be too many.
+    fn forget(&mut self, since: Timestamp) {
+        while let Some((done_at, token)) = self.order.front() {
+            if *done_at > since && self.order.len() < TOKENS_MAX {
+                break;
+            }
+            self.by_token.remove(token);
+            self.order.pop_front();
+        }
+    }
+}
+
+/// The token of `body` and the rest of it; `None` where there is no token that DynamoDB would take.
+fn without_token(body: &str) -> Option<(&str, String)> {
+    let (before, rest) = body.split_once(MARK)?;
+    let (token, after) = rest.split_once('"')?;
+    if !(1..=TOKEN_BYTES_MAX).contains(&token.len()) {
+        return None;
+    }
+    let rest = match before.strip_suffix(',') {
+        Some(before) => format!("{before}{after}"),
+        None => format!("{before}{}", after.strip_prefix(',').unwrap_or(after)),
+    };
+    Some((token, rest))
+}
+
+fn actions_hash(body: &str) -> u64 {
+    let request: Value = serde_json::from_str(body).unwrap_or_default();
+    let mut hasher = DefaultHasher::new();
+    request["TransactItems"].hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_taken_out_wherever_it_stands() {
+        for (body, rest) in [
+            (
+                r#"{"ClientRequestToken":"t","TransactItems":[]}"#,
+                r#"{"TransactItems":[]}"#,
+            ),
+            (
+                r#"{"TransactItems":[],"ClientRequestToken":"t"}"#,
+                r#"{"TransactItems":[]}"#,
+            ),
+            (
+                r#"{"A":1,"ClientRequestToken":"t","B":2}"#,
+                r#"{"A":1,"B":2}"#,
+            ),
+            (r#"{"ClientRequestToken":"t"}"#, "{}"),
+        ] {
+            assert_eq!(without_token(body), Some(("t", rest.to_owned())));
         }
     }
 
-    fn first_seen(&self, token: &str) -> Timestamp {
-        let now = self.clock.now();
-        let known_since = now.plus_s(-TOKEN_AGE_S_MAX);
-        let mut tokens = self
-            .first_seen
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if tokens.len() >= TOKENS_SWEPT_AT {
-            tokens.retain(|_, seen| *seen > known_since);
+    #[test]
+    fn what_only_looks_like_a_token_is_none() {
+        for body in [
+            r#"{"Item":{"ClientRequestToken":{"S":"t"}}}"#,
+            r#"{"Item":{"pk":{"S":"\"ClientRequestToken\":\"t\""}}}"#,
+            r#"{"ClientRequestToken":"0123456789012345678901234567890123456"}"#,
+        ] {
+            assert_eq!(without_token(body), None);
         }
-        let seen = tokens.entry(token.to_owned()).or_insert(now);
-        if *seen <= known_since {
-            *seen = now;
+    }
+
+    #[test]
+    fn the_order_of_attributes_makes_no_other_request() {
+        let (one, other) = (
+            r#"{"TransactItems":[{"a":1,"b":2}]}"#,
+            r#"{"TransactItems":[{"b":2,"a":1}]}"#,
+        );
+        assert_eq!(actions_hash(one), actions_hash(other));
+        assert_ne!(
+            actions_hash(one),
+            actions_hash(r#"{"TransactItems":[{"a":1,"b":3}]}"#)
+        );
+    }
+
+    #[test]
+    fn a_failure_is_not_remembered_and_the_oldest_of_too_many_are_forgotten() {
+        let tokens = Tokens::new(Clock::manual(Timestamp::from_s(1_767_225_600)));
+        let body = |token: usize| format!(r#"{{"ClientRequestToken":"{token}"}}"#);
+        let failed = tokens.once(&body(0), |_| {
+            Err(DynoxideError::LimitExceededException(String::new()))
+        });
+        assert!(failed.is_err());
+        for token in 0..=TOKENS_MAX {
+            tokens
+                .once(&body(token), |_| Ok("first".to_owned()))
+                .unwrap();
         }
-        *seen
+        let again = |token| {
+            tokens
+                .once(&body(token), |_| Ok("again".to_owned()))
+                .unwrap()
+        };
+        assert_eq!(again(TOKENS_MAX), "first");
+        assert_eq!(again(0), "again");
     }
 }

@@ -90,7 +90,7 @@ async fn a_caller_that_gives_up_no_longer_waits_at_the_gate() {
     assert_eq!(gate.waiting(), 0);
 }
 
-/// The order in which the calls of two callers took effect, each making three.
+/// The order in which the calls of two callers ended, each making three.
 async fn order(seed: u64) -> Vec<String> {
     let (_, cloud) = cloud();
     create_things(&cloud);
@@ -118,4 +118,22 @@ async fn calls_that_give_way_meet_in_the_order_of_their_seed() {
         orders.insert(order_of_seed.concat());
     }
     assert!(orders.len() >= 10, "of the 20 possible orders: {orders:?}");
+}
+
+#[tokio::test]
+async fn of_two_callers_that_give_way_each_is_first_for_some_seed() {
+    let mut first = std::collections::BTreeSet::new();
+    for seed in 0..20 {
+        let (_, cloud) = cloud();
+        create_things(&cloud);
+        cloud.faults().plan(Matching::any(), Fault::GiveWay(seed));
+        let claim = async |caller: &str| {
+            let client = dynamodb(cloud.connector_of(caller));
+            let claim = put(&client, "one").condition_expression("attribute_not_exists(pk)");
+            claim.send().await.is_ok()
+        };
+        first.insert(tokio::join!(claim("a"), claim("b")));
+    }
+    let expected = [(false, true), (true, false)];
+    assert_eq!(first, std::collections::BTreeSet::from(expected));
 }

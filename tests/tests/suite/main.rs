@@ -1,0 +1,3 @@
+//! The stories, the faults and the races of the whole system. One binary, so that it is linked once.
+
+mod story;
