@@ -2,14 +2,14 @@
 
 import { showCustomers } from './customers.js';
 import {
-  ask, complain, countMails, day, every, find, list, make, moment, money, time, took, watch, whenChanged,
+  ask, complain, countMails, day, find, list, make, moment, money, per, time, took, watch, whenChanged,
 } from './page.js';
 
 const showPlans = whenChanged((plans) => {
   find('plans').replaceChildren(...plans.map((plan, at) => make('label', { class: 'plan' },
     make('input', { type: 'radio', name: 'plan', value: plan.key, required: true, checked: at === 0 }),
     make('span', { class: 'plan-name' }, plan.name),
-    make('span', { class: 'plan-price' }, `${money(plan.price_cents)} ${every(plan.interval_months)}`))));
+    make('span', { class: 'plan-price' }, `${money(plan.price_cents)} ${per(plan.interval_months)}`))));
 });
 
 // What the function says became of an event; its answer is JSON with one telling field.

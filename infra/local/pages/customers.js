@@ -16,6 +16,8 @@ const statuses = {
   paused: ['Paused', 'warn'],
 };
 
+const brands = { visa: 'Visa', mastercard: 'Mastercard' };
+
 /** Shows `customers`; `look` asks the sandbox again after something was done. */
 export function showCustomers({ customers, cards }, look) {
   find('no-customers').hidden = customers.length > 0;
@@ -38,7 +40,8 @@ export function showCustomers({ customers, cards }, look) {
 
 function fact(name) {
   const value = make('dd', {}, '');
-  return { value, element: make('div', {}, make('dt', {}, name), value) };
+  const later = make('dd', { class: 'later' });
+  return { value, later, element: make('div', {}, make('dt', {}, name), value, later) };
 }
 
 function card(id, cards, look) {
@@ -51,11 +54,13 @@ function card(id, cards, look) {
   const paid = fact('Paid so far');
   const owed = fact('Owed');
   const next = fact('Next charge');
+  const access = fact('Access');
   const onFile = fact('Card');
   const select = make('select', { id: `card-${number}` },
     ...cards.map((card) => make('option', { value: card.number }, `${card.behaves} · ${card.number.slice(-4)}`)));
   const change = make('button', { type: 'button' }, 'Change card');
   const pay = make('button', { type: 'button', class: 'primary' }, 'Pay open invoice now');
+  const differs = make('p', { class: 'differs', hidden: true });
   const done = make('p', { class: 'said', role: 'status' });
   const wrong = make('p', { class: 'wrong', role: 'alert', hidden: true });
 
@@ -76,33 +81,49 @@ function card(id, cards, look) {
     `The card ending in ${select.value.slice(-4)} is now on file.`));
   pay.addEventListener('click', () => act(pay, '/control/pay', { customer: id }, 'The open invoice is paid.'));
 
+  const actions = make('div', { class: 'actions' },
+    make('label', { for: select.id, class: 'unseen' }, 'Other card'), select, change, pay);
   const element = make('article', { class: 'customer', 'aria-labelledby': name.id },
     make('header', {}, avatar, make('div', {}, name, email), make('p', { class: 'badges' }, plan, status)),
-    make('dl', {}, paid.element, owed.element, next.element, onFile.element),
-    make('div', { class: 'actions' },
-      make('label', { for: select.id }, 'Other card'), select, change, pay),
-    done, wrong);
+    differs,
+    make('dl', {}, access.element, paid.element, owed.element, next.element, onFile.element),
+    actions, done, wrong);
 
   function update(customer) {
-    const [words, tone] = statuses[customer.status] ?? [customer.status ?? 'No subscription', 'off'];
+    const { record } = customer;
+    const [words, tone] = status_of(record ?? customer);
     set(avatar, (customer.name ?? customer.email ?? '?').slice(0, 1).toUpperCase());
     set(name, customer.name ?? customer.email ?? customer.id);
     set(email, customer.email ?? '');
-    set(plan, customer.plan ?? 'No plan');
+    set(plan, (record ?? customer).plan ?? 'No plan');
     set(status, words);
     status.className = `badge ${tone}`;
     set(paid.value, money(customer.paid_cents));
+    set(access.value, record?.access ? 'Yes' : 'No');
+    set(access.later, record?.access_until ? `until ${date(record.access_until)}` : '');
     set(owed.value, customer.owed_cents ? money(customer.owed_cents) : 'Nothing');
+    set(owed.later, customer.tried_again_s ? `tried again on ${date(customer.tried_again_s * 1000)}` : '');
     owed.value.className = customer.owed_cents ? 'owed' : '';
-    set(next.value, nextCharge(customer.next_charge));
-    set(onFile.value, customer.card ? `${customer.card.brand} •••• ${customer.card.last4}` : 'None');
+    set(next.value, customer.next_charge ? money(customer.next_charge.cents) : 'None');
+    set(next.later, customer.next_charge ? `on ${date(customer.next_charge.at_s * 1000)}` : '');
+    set(onFile.value, customer.card ? `•••• ${customer.card.last4}` : 'None');
+    set(onFile.later, brands[customer.card?.brand] ?? customer.card?.brand ?? '');
     pay.hidden = !customer.owed_cents;
+    actions.hidden = !customer.status;
+    set(differs, difference(customer));
+    differs.hidden = !differs.textContent;
   }
   return { element, update };
 }
 
-function nextCharge(next) {
-  return next ? `${money(next.cents)} on ${date(next.at_s * 1000)}` : 'None';
+const status_of = ({ status }) => statuses[status] ?? [status ?? 'No subscription', 'off'];
+
+/** What Stripe says otherwise than Linky's record: news that is still on its way, or was lost. */
+function difference({ record, plan, status }) {
+  if (!status) return '';
+  if (!record) return 'Stripe has a subscription that is not on Linky’s record yet.';
+  if (record.plan === plan && record.status === status) return '';
+  return `On Linky’s record. Stripe says: ${plan ?? 'no plan'}, ${status_of({ status })[0].toLowerCase()}.`;
 }
 
 function set(element, text) {

@@ -31,6 +31,7 @@ export const time = (at) => `${formats.time.format(new Date(at))} UTC`;
 export const moment = (at) => formats.moment.format(new Date(at)).replace(' at ', ', ');
 
 export const every = (months) => (months === 1 ? 'every month' : `every ${months} months`);
+export const per = (months) => (months === 1 ? '/ month' : `/ ${months} months`);
 export const grouped = (number) => number.replace(/(.{4})(?=.)/g, '$1 ');
 
 export function took(microseconds) {

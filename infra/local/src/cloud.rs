@@ -224,6 +224,37 @@ impl Cloud {
         &self.0.calls
     }
 
+    /// Every item of a table, or of one of its indexes, in DynamoDB's JSON: for whoever watches the sandbox. It is no
+    /// call: no fault strikes it, and nobody logs it.
+    ///
+    /// # Errors
+    /// Where there is no such table or index.
+    pub fn items(&self, table: &str, index: Option<&str>) -> Result<Vec<Value>, CloudError> {
+        let mut request = json!({ "TableName": table });
+        if let Some(index) = index {
+            request["IndexName"] = index.into();
+        }
+        self.read_all(table, "Scan", request)
+    }
+
+    /// Every item of a table with the partition key `pk`, like [`Self::items`].
+    ///
+    /// # Errors
+    /// Where there is no such table.
+    pub fn partition(&self, table: &str, pk: &str) -> Result<Vec<Value>, CloudError> {
+        let request = json!({
+            "TableName": table,
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": { ":pk": { "S": pk } },
+        });
+        self.read_all(table, "Query", request)
+    }
+
+    fn read_all(&self, table: &str, how: &str, request: Value) -> Result<Vec<Value>, CloudError> {
+        let items = self.0.tables.read_all(how, request);
+        items.map_err(|problem| CloudError::Table(table.to_owned(), problem))
+    }
+
     /// Answers one request, as the faults planned let it. Over a socket, an error is a connection closed without an
     /// answer.
     ///

@@ -253,6 +253,13 @@ impl Sandbox {
         &self.deployment
     }
 
+    /// What the names of its tables begin with.
+    pub fn table_prefix(&self) -> &str {
+        let mut functions = self.deployment.functions.values();
+        let prefix = functions.find_map(|function| function.environment.get("TABLE_PREFIX"));
+        prefix.map_or("", String::as_str)
+    }
+
     /// Its schedules.
     pub fn schedules(&self) -> &Schedules {
         &self.schedules

@@ -24,9 +24,13 @@ pub struct Journey {
 #[derive(Debug, Default)]
 pub struct Travel(Mutex<Option<Journey>>);
 
-/// Sandbox time after the last thing that happened for which the schedules still run at each of their times. Later they
-/// would find nothing: what they look after is done within minutes. Each still runs once wherever the clock stops.
-const SCHEDULES_AFTER_ACTIVITY_S: i64 = 15 * 60;
+/// Where the frequent schedules find their work: an index that holds what is still to be done, by when it is due. While
+/// these are empty the clock leaps over their runs, which would find nothing; wherever it stops, those overdue run once.
+const WORK_INDEXES: [(&str, &str); 2] = [("emails", "owed"), ("billing_events", "pending")];
+
+/// Sandbox time after the last thing that happened for which the schedules run at each of their times if there is work.
+/// Work that is still there after it is stuck, and would hold up the journey for nothing.
+const SCHEDULES_AFTER_ACTIVITY_S: i64 = 3600;
 
 /// Moments at most in one journey: a year with something due every second minute.
 const STOPS_MAX: u64 = 300_000;
@@ -99,7 +103,7 @@ impl Sandbox {
             }
             journey.stops += 1;
             let watched = now.since_s(active_at) < SCHEDULES_AFTER_ACTIVITY_S;
-            let scheduled = self.schedules().next_at().filter(|_| watched);
+            let scheduled = self.next_scheduled_work().filter(|_| watched);
             let due = self.next_due().into_iter().chain(scheduled).min();
             // Something overdue that running does not settle must not hold the clock.
             let next = due.unwrap_or(journey.to).max(now.plus_s(1)).min(journey.to);
@@ -109,5 +113,18 @@ impl Sandbox {
             }
             tokio::task::yield_now().await;
         }
+    }
+
+    /// When a schedule next finds something to do.
+    fn next_scheduled_work(&self) -> Option<Timestamp> {
+        let items = WORK_INDEXES.iter().filter_map(|(table, index)| {
+            let table = format!("{}{table}", self.table_prefix());
+            self.cloud().items(&table, Some(index)).ok()
+        });
+        let due = items
+            .flatten()
+            .filter_map(|item| item["due_at"]["S"].as_str()?.parse().ok());
+        let earliest: Timestamp = due.min()?;
+        self.schedules().next_at().map(|next| next.max(earliest))
     }
 }

@@ -62,11 +62,15 @@ impl DynamoDb {
             .map_err(|problem| DynoxideError::InternalServerError(problem.to_string()))
     }
 
-    /// Every item that the `Scan` of `request` finds, over all its pages.
-    fn scan_all(&self, mut request: Value) -> Result<Vec<Value>, DynoxideError> {
+    /// Every item that the `Scan` or `Query` of `request` finds, over all its pages.
+    pub(crate) fn read_all(
+        &self,
+        operation: &str,
+        mut request: Value,
+    ) -> Result<Vec<Value>, DynoxideError> {
         let mut items = Vec::new();
         loop {
-            let mut page = self.call("Scan", &request)?;
+            let mut page = self.call(operation, &request)?;
             if let Value::Array(found) = page["Items"].take() {
                 items.extend(found);
             }

@@ -1,8 +1,10 @@
 //! What the pages show, as one JSON value a page asks for every second.
 
+mod customer;
+
 use serde_json::{Value, json};
 use shared::plan::Catalogue;
-use stripe_sim::{StripeSim, TestCard};
+use stripe_sim::TestCard;
 
 use crate::sandbox::Sandbox;
 
@@ -11,13 +13,7 @@ const ROWS_MAX: usize = 40;
 
 /// The state of everything on the control page.
 pub(super) fn state(sandbox: &Sandbox) -> Value {
-    let customers: Vec<Value> = {
-        let stripe = sandbox.stripe().now();
-        let customers = stripe.objects("customer").rev();
-        customers
-            .map(|customer| self::customer(&stripe, customer))
-            .collect()
-    };
+    let (customers, customers_all) = customer::latest(sandbox);
     let queues = sandbox.cloud().queues().depths().into_iter();
     let queues = queues.map(|(name, depth)| {
         json!({
@@ -33,6 +29,7 @@ pub(super) fn state(sandbox: &Sandbox) -> Value {
         "now": sandbox.time().tick(),
         "journey": sandbox.travel().journey(),
         "customers": customers,
+        "customers_all": customers_all,
         "deliveries": sandbox.deliveries().latest().into_iter().take(ROWS_MAX).collect::<Vec<_>>(),
         "queues": queues.collect::<Vec<_>>(),
         "mails": mails,
@@ -116,74 +113,4 @@ fn behaves(card: TestCard) -> &'static str {
         TestCard::AuthenticationRequired => "Asks for authentication",
         TestCard::Disputed => "Pays, then is disputed",
     }
-}
-
-/// A customer as Stripe has them.
-fn customer(stripe: &StripeSim, customer: &Value) -> Value {
-    let id = &customer["id"];
-    let of_customer = |kind: &'static str| {
-        let objects = stripe.objects(kind);
-        objects.filter(|object| object["customer"] == *id)
-    };
-    let subscription = of_customer("subscription")
-        .next_back()
-        .unwrap_or(&Value::Null);
-    let item = &subscription["items"]["data"][0];
-    let paid: i64 = of_customer("invoice")
-        .filter_map(|invoice| invoice["amount_paid"].as_i64())
-        .sum();
-    let owed: i64 = of_customer("invoice")
-        .filter(|invoice| invoice["status"] == "open")
-        .filter_map(|invoice| invoice["amount_remaining"].as_i64())
-        .sum();
-    let card = subscription["default_payment_method"]
-        .as_str()
-        .or(customer["invoice_settings"]["default_payment_method"].as_str())
-        .and_then(|method| stripe.object(method));
-    json!({
-        "id": id,
-        "name": customer["name"],
-        "email": customer["email"],
-        "plan": plan_name(&item["price"]),
-        "status": subscription["status"],
-        "paid_cents": paid,
-        "owed_cents": owed,
-        "next_charge": next_charge(stripe, subscription),
-        "card": card.map(|card| json!({
-            "brand": card["card"]["brand"],
-            "last4": card["card"]["last4"],
-        })),
-    })
-}
-
-fn plan_name(price: &Value) -> Value {
-    let catalogue = Catalogue::linky();
-    let offer = price["lookup_key"]
-        .as_str()
-        .and_then(|key| catalogue.offer(key));
-    offer.map_or(Value::Null, |offer| offer.plan.name().into())
-}
-
-/// When the next period begins, and what it costs: the price of the schedule's phase that begins then, if one does.
-fn next_charge(stripe: &StripeSim, subscription: &Value) -> Value {
-    let runs = matches!(
-        subscription["status"].as_str(),
-        Some("active" | "trialing" | "past_due")
-    );
-    if !runs || subscription["cancel_at_period_end"] == true {
-        return Value::Null;
-    }
-    let item = &subscription["items"]["data"][0];
-    let at = &item["current_period_end"];
-    let schedule = subscription["schedule"]
-        .as_str()
-        .and_then(|id| stripe.object(id));
-    let phases = schedule.and_then(|schedule| schedule["phases"].as_array());
-    let phase = phases
-        .into_iter()
-        .flatten()
-        .find(|phase| phase["start_date"] == *at);
-    let price = phase.and_then(|phase| stripe.object(phase["items"][0]["price"].as_str()?));
-    let price = price.unwrap_or(&item["price"]);
-    json!({ "at_s": at, "cents": price["unit_amount"], "plan": plan_name(price) })
 }

@@ -37,15 +37,18 @@ impl DynamoDb {
         now: Timestamp,
     ) -> Result<Vec<Value>, DynoxideError> {
         let now_s = now.as_s();
-        self.scan_all(json!({
-            "TableName": table,
-            "FilterExpression": "#ttl BETWEEN :oldest AND :newest",
-            "ExpressionAttributeNames": { "#ttl": attribute },
-            "ExpressionAttributeValues": {
-                ":oldest": { "N": (now_s - EXPIRED_S_MAX).to_string() },
-                ":newest": { "N": (now_s - 1).to_string() },
-            },
-        }))
+        self.read_all(
+            "Scan",
+            json!({
+                "TableName": table,
+                "FilterExpression": "#ttl BETWEEN :oldest AND :newest",
+                "ExpressionAttributeNames": { "#ttl": attribute },
+                "ExpressionAttributeValues": {
+                    ":oldest": { "N": (now_s - EXPIRED_S_MAX).to_string() },
+                    ":newest": { "N": (now_s - 1).to_string() },
+                },
+            }),
+        )
     }
 }
 

@@ -58,7 +58,7 @@ impl DynamoDb {
     }
 
     fn copy_items(&self, original: &Self, table: &str) -> Result<(), DynoxideError> {
-        let items = original.scan_all(json!({ "TableName": table }))?;
+        let items = original.read_all("Scan", json!({ "TableName": table }))?;
         for batch in items.chunks(BATCH_ITEMS_MAX) {
             let puts: Vec<Value> = batch
                 .iter()

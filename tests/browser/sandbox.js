@@ -1,0 +1,61 @@
+// A sandbox of its own for each test file, and a browser that looks at it.
+
+import { spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { chromium as playwright } from 'playwright-core';
+import { chromium } from './chromium.js';
+
+export const project = join(dirname(fileURLToPath(import.meta.url)), '../..');
+export const binary = process.env.SANDBOX ?? join(project, 'target/debug/sandbox');
+
+/** Longest time a sandbox takes to answer. It starts in well under two seconds; a busy machine may need more. */
+const START_MS_MAX = 20_000;
+
+/** Starts a sandbox on a free port: `{ url, stop() }`. */
+export async function startSandbox(...more) {
+  const child = spawn(binary, ['--port', '0', '--project', project, ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const url = await new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('the sandbox did not start')), START_MS_MAX);
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`the sandbox ended with ${code}`)));
+    createInterface(child.stdout).on('line', (line) => {
+      const address = /Control page\s+(\S+)/.exec(line);
+      if (address) {
+        clearTimeout(late);
+        resolve(address[1]);
+      }
+    });
+  });
+  const stop = () => new Promise((resolve) => {
+    child.removeAllListeners('exit');
+    child.once('exit', resolve);
+    child.kill('SIGINT');
+  });
+  return { url, stop };
+}
+
+/** A browser; what a page logs as an error, or asks of another address, is collected in `complaints`. */
+export async function startBrowser(options = {}) {
+  const browser = await playwright.launch({ executablePath: chromium(), args: ['--no-sandbox', '--disable-gpu'] });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  context.setDefaultTimeout(15_000);
+  const complaints = [];
+  const page = await context.newPage();
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => {
+    const { hostname, protocol } = new URL(request.url());
+    if (hostname !== '127.0.0.1' && protocol !== 'data:') complaints.push(`asked ${request.url()}`);
+  });
+  return { page, complaints, stop: () => browser.close() };
+}
+
+/** Keeps what the page looks like now, to be looked at by people. */
+export async function picture(page, name) {
+  const folder = join(project, 'target/screenshots');
+  await mkdir(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
