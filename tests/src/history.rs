@@ -34,6 +34,8 @@ pub enum Deed {
 pub struct Held {
     /// Stripe's id of the event.
     pub id: String,
+    /// Its type.
+    pub kind: String,
     body: Vec<u8>,
 }
 
@@ -43,15 +45,23 @@ impl World {
         let stripe = self.sandbox.stripe();
         let last = |kind: &str| -> String {
             let sim = stripe.now();
-            let of_customer = sim.objects(kind).filter(|object| object["customer"] == customer);
+            let of_customer = sim
+                .objects(kind)
+                .filter(|object| object["customer"] == customer);
             let id = of_customer.last().map(|object| object["id"].clone());
-            id.as_ref().and_then(Value::as_str).unwrap_or("none").to_owned()
+            id.as_ref()
+                .and_then(Value::as_str)
+                .unwrap_or("none")
+                .to_owned()
         };
         let subscription = format!("/v1/subscriptions/{}", last("subscription"));
         // A refusal is part of many a history: whoever clicks in a dashboard meets them too.
         let done = match deed {
             Deed::Wait(seconds) => {
-                self.sandbox.time().clock().advance_to(self.now().plus_s(seconds));
+                self.sandbox
+                    .time()
+                    .clock()
+                    .advance_to(self.now().plus_s(seconds));
                 stripe.now().advance_to(self.now().as_s());
                 Ok(Value::Null)
             }
@@ -69,22 +79,35 @@ impl World {
                 let ends = if ends { "true" } else { "false" };
                 stripe.call("POST", &subscription, &[("cancel_at_period_end", ends)])
             }
-            Deed::Pause(true) => stripe.call("POST", &subscription, &[("pause_collection[behavior]", "void")]),
+            Deed::Pause(true) => stripe.call(
+                "POST",
+                &subscription,
+                &[("pause_collection[behavior]", "void")],
+            ),
             Deed::Pause(false) => stripe.call("POST", &subscription, &[("pause_collection", "")]),
             Deed::Card(card) => {
                 let replaced = stripe.now().replace_card(customer, card, OpenInvoices::Pay);
-                replaced.map(Value::from).map_err(|error| format!("{error:?}"))
+                replaced
+                    .map(Value::from)
+                    .map_err(|error| format!("{error:?}"))
             }
-            Deed::Refund => stripe.call("POST", "/v1/refunds", &[("charge", &last("charge")), ("amount", "100")]),
+            Deed::Refund => stripe.call(
+                "POST",
+                "/v1/refunds",
+                &[("charge", &last("charge")), ("amount", "100")],
+            ),
             Deed::LoseDispute => {
                 let charge = last("charge");
                 let mut sim = stripe.now();
                 let opened = sim.open_dispute(&charge, "fraudulent");
                 let lost = opened.and_then(|dispute| sim.close_dispute(&dispute, DisputeEnd::Lost));
-                lost.map(|()| Value::Null).map_err(|error| format!("{error:?}"))
+                lost.map(|()| Value::Null)
+                    .map_err(|error| format!("{error:?}"))
             }
             Deed::Cancel => stripe.call("DELETE", &subscription, &[]),
-            Deed::DeleteCustomer => stripe.call("DELETE", &format!("/v1/customers/{customer}"), &[]),
+            Deed::DeleteCustomer => {
+                stripe.call("DELETE", &format!("/v1/customers/{customer}"), &[])
+            }
         };
         if let Err(refused) = done {
             eprintln!("{deed:?} was refused: {refused}");
@@ -93,8 +116,13 @@ impl World {
 
     fn price(&self, plan: &str) -> String {
         let sim = self.sandbox.stripe().now();
-        let price = sim.objects("price").find(|price| price["lookup_key"] == plan);
-        price.and_then(|price| price["id"].as_str()).unwrap_or("none").to_owned()
+        let price = sim
+            .objects("price")
+            .find(|price| price["lookup_key"] == plan);
+        price
+            .and_then(|price| price["id"].as_str())
+            .unwrap_or("none")
+            .to_owned()
     }
 
     /// Takes every webhook that is due from Stripe's hands, as if it had been delivered.
@@ -106,6 +134,7 @@ impl World {
                 sim.delivered(&delivery.id, stripe_sim::DeliveryAnswer::Status(200));
                 Held {
                     id: delivery.event_id,
+                    kind: delivery.event_type,
                     body: delivery.body,
                 }
             })
@@ -123,6 +152,11 @@ impl World {
             .header("stripe-signature", signature)
             .body(held.body.clone().into())
             .unwrap_or_else(|error| panic!("{error}"));
-        self.sandbox.gateway().handle(request, "3.18.12.63").await.status().as_u16()
+        self.sandbox
+            .gateway()
+            .handle(request, "3.18.12.63")
+            .await
+            .status()
+            .as_u16()
     }
 }

@@ -186,13 +186,13 @@ fn older_news_is_stale_and_newer_news_is_applied() {
 }
 
 #[test]
-fn the_successor_within_a_second_is_known_by_what_it_says_was_before() {
+fn the_successor_of_the_first_event_is_known_by_what_it_says_was_before() {
     let mut account = Account::default();
     apply(
         &mut account,
         &event(
             "evt_1",
-            "customer.subscription.updated",
+            "customer.subscription.created",
             T,
             subscription("active", "prospector"),
             None,
@@ -212,6 +212,76 @@ fn the_successor_within_a_second_is_known_by_what_it_says_was_before() {
         (Some(Plan::Prospector), Some(Plan::Networker))
     );
     assert_eq!(change.mails[0].id, "plan_changed#sub_1#evt_2");
+}
+
+#[test]
+fn a_switch_thrown_there_and_back_within_a_second_is_asked_of_stripe() {
+    let thrown = |id: &str, ends: bool| {
+        let mut object = subscription("active", "prospector");
+        object["cancel_at_period_end"] = json!(ends);
+        event(
+            id,
+            "customer.subscription.updated",
+            T + 9,
+            object,
+            Some(json!({ "cancel_at_period_end": !ends })),
+        )
+    };
+    let mut account = Account::default();
+    apply(
+        &mut account,
+        &event(
+            "evt_1",
+            "customer.subscription.created",
+            T,
+            subscription("active", "prospector"),
+            None,
+        ),
+    );
+    // Told the wrong way round: back first, then there. What `there` says was before is what `back` left behind.
+    apply(&mut account, &thrown("evt_3", false));
+    assert_eq!(
+        outcome(&account, &thrown("evt_2", true)),
+        Outcome::Ask(Question::Object)
+    );
+}
+
+#[test]
+fn of_two_updates_within_a_second_the_one_of_the_later_period_is_the_newer() {
+    let renewed = |period_start: i64| {
+        let mut object = subscription("active", "prospector");
+        object["items"]["data"][0]["current_period_start"] = json!(period_start);
+        object
+    };
+    let mut account = Account::default();
+    apply(
+        &mut account,
+        &event(
+            "evt_1",
+            "customer.subscription.updated",
+            T,
+            renewed(T),
+            None,
+        ),
+    );
+    apply(
+        &mut account,
+        &event(
+            "evt_2",
+            "customer.subscription.updated",
+            T,
+            renewed(T + 9),
+            None,
+        ),
+    );
+    let late = event(
+        "evt_3",
+        "customer.subscription.updated",
+        T,
+        renewed(T),
+        None,
+    );
+    assert_eq!(outcome(&account, &late), Outcome::Stale);
 }
 
 #[test]

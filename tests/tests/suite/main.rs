@@ -2,4 +2,6 @@
 
 mod faults;
 mod properties;
+mod races;
+mod retries;
 mod story;

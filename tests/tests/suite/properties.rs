@@ -31,15 +31,25 @@ struct Disorder {
 }
 
 fn disorder() -> impl Strategy<Value = Disorder> {
-    (any::<u64>(), 1..5u8, 1..5u8).prop_map(|(seed, twice_in, late_in)| Disorder { seed, twice_in, late_in })
+    (any::<u64>(), 1..5u8, 1..5u8).prop_map(|(seed, twice_in, late_in)| Disorder {
+        seed,
+        twice_in,
+        late_in,
+    })
 }
 
 async fn bring(world: &World, mut events: Vec<Held>, disorder: &Disorder) {
     let mut numbers = fastrand::Rng::with_seed(disorder.seed);
-    let twice: Vec<_> = events.iter().filter(|_| numbers.u8(..disorder.twice_in) == 0).cloned().collect();
+    let twice: Vec<_> = events
+        .iter()
+        .filter(|_| numbers.u8(..disorder.twice_in) == 0)
+        .cloned()
+        .collect();
     events.extend(twice);
     numbers.shuffle(&mut events);
-    let (late, on_time): (Vec<_>, Vec<_>) = events.into_iter().partition(|_| numbers.u8(..disorder.late_in) == 0);
+    let (late, on_time): (Vec<_>, Vec<_>) = events
+        .into_iter()
+        .partition(|_| numbers.u8(..disorder.late_in) == 0);
     for event in on_time.iter().chain(&late) {
         assert_eq!(world.post_webhook(event).await, 200, "{}", event.id);
     }
