@@ -5,3 +5,4 @@ mod properties;
 mod races;
 mod retries;
 mod story;
+mod tidy;
