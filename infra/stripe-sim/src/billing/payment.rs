@@ -51,7 +51,7 @@ pub(crate) fn pay(
     };
     let intent_id = payment.text("payment/payment_intent").to_owned();
     let Some(method) = with.map(str::to_owned).or_else(|| card_for(sim, &invoice)) else {
-        failed(sim, invoice_id, attempt, None);
+        failed(sim, invoice_id, attempt, None, None);
         return Err(StripeError::invalid(
             "This customer has no attached payment source or default payment method. Please consider adding a default \
              payment method. For more information, visit \
@@ -64,7 +64,7 @@ pub(crate) fn pay(
     match card.decline() {
         None => {
             let charge_id = charge::insert(sim, &intent, &method, None);
-            succeeded(sim, &invoice, &payment, &charge_id, &method);
+            succeeded(sim, &payment, &charge_id, &method, attempt);
             if card == TestCard::Disputed {
                 disputes::open_on(sim, &charge_id, "fraudulent");
             }
@@ -73,7 +73,7 @@ pub(crate) fn pay(
         Some(decline) => {
             let charge_id = charge::insert(sim, &intent, &method, Some(&decline));
             declined(sim, &intent_id, &charge_id, &method, &decline);
-            failed(sim, invoice_id, attempt, Some(&decline));
+            failed(sim, invoice_id, attempt, Some(&decline), Some(&method));
             Err(decline
                 .error()
                 .with("charge", charge_id)
@@ -112,9 +112,18 @@ pub(crate) fn card_for(sim: &StripeSim, invoice: &Value) -> Option<String> {
     .map(str::to_owned)
 }
 
-fn succeeded(sim: &mut StripeSim, invoice: &Value, payment: &Value, charge_id: &str, method: &str) {
-    let (invoice_id, intent_id) = (invoice.text("id"), payment.text("payment/payment_intent"));
-    let (amount, now_s) = (invoice.int("amount_remaining"), sim.now_s);
+fn succeeded(
+    sim: &mut StripeSim,
+    payment: &Value,
+    charge_id: &str,
+    method: &str,
+    attempt: Attempt,
+) {
+    let (invoice_id, intent_id) = (
+        payment.text("invoice"),
+        payment.text("payment/payment_intent"),
+    );
+    let (amount, now_s) = (payment.int("amount_requested"), sim.now_s);
     sim.emit("charge.succeeded", charge_id);
     sim.store.change(intent_id, |intent| {
         intent.put("status", "succeeded");
@@ -130,14 +139,14 @@ fn succeeded(sim: &mut StripeSim, invoice: &Value, payment: &Value, charge_id: &
         payment.put("amount_paid", amount);
         payment.put("status_transitions/paid_at", now_s);
     });
-    mark_paid(sim, invoice_id, amount);
+    mark_paid(sim, invoice_id, amount, Some(attempt));
     sim.emit("invoice_payment.paid", payment.text("id"));
     after_invoice_closed(sim, invoice_id);
 }
 
 /// Closes an invoice on which nothing is due.
 pub(crate) fn settle_without_charge(sim: &mut StripeSim, invoice_id: &str) {
-    mark_paid(sim, invoice_id, 0);
+    mark_paid(sim, invoice_id, 0, None);
     after_invoice_closed(sim, invoice_id);
 }
 
@@ -148,19 +157,20 @@ pub(crate) fn settle_out_of_band(sim: &mut StripeSim, invoice_id: &str) {
         .get(invoice_id)
         .map_or(0, |invoice| invoice.int("amount_remaining"));
     cancel_intent(sim, invoice_id);
-    mark_paid(sim, invoice_id, amount);
+    mark_paid(sim, invoice_id, amount, None);
     after_invoice_closed(sim, invoice_id);
 }
 
-fn mark_paid(sim: &mut StripeSim, invoice_id: &str, amount: i64) {
+fn mark_paid(sim: &mut StripeSim, invoice_id: &str, amount: i64, attempt: Option<Attempt>) {
     let now_s = sim.now_s;
     sim.update("invoice.updated", invoice_id, |invoice| {
         invoice.put("status", "paid");
         invoice.put("amount_paid", amount);
         invoice.put("amount_remaining", 0);
         invoice.put("attempted", true);
-        if amount > 0 && invoice.int("attempt_count") == 0 {
-            invoice.put("attempt_count", 1);
+        let attempts = invoice.int("attempt_count");
+        if attempt == Some(Attempt::Automatic) || (attempt.is_some() && attempts == 0) {
+            invoice.put("attempt_count", attempts + 1);
         }
         invoice.put("auto_advance", false);
         invoice.put("next_payment_attempt", Value::Null);
@@ -235,7 +245,13 @@ fn declined(
     }
 }
 
-fn failed(sim: &mut StripeSim, invoice_id: &str, attempt: Attempt, decline: Option<&Decline>) {
+fn failed(
+    sim: &mut StripeSim,
+    invoice_id: &str,
+    attempt: Attempt,
+    decline: Option<&Decline>,
+    card: Option<&str>,
+) {
     let first = sim
         .store
         .get(invoice_id)
@@ -243,7 +259,7 @@ fn failed(sim: &mut StripeSim, invoice_id: &str, attempt: Attempt, decline: Opti
     // Any attempt counts as the first; after it only the automatic ones do.
     let counts = first || attempt == Attempt::Automatic;
     let next_s = if counts {
-        dunning::after_failure(sim, invoice_id, decline)
+        dunning::after_failure(sim, invoice_id, decline, card)
     } else {
         sim.store
             .get(invoice_id)
