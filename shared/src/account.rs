@@ -33,6 +33,7 @@ pub use schedule::{Phase, Schedule};
 pub use subscription::Subscription;
 pub use version::{Source, Version};
 
+use self::place::Facts;
 use crate::alert::Alert;
 use crate::event::{Event, Moment, Subject};
 use crate::id::{
@@ -65,6 +66,8 @@ pub struct Account {
     pub refunds: BTreeMap<RefundId, Kept<Refund>>,
     /// Disputes.
     pub disputes: BTreeMap<DisputeId, Kept<Dispute>>,
+    /// What the customer has paid in all, and what went back, in each currency.
+    pub totals: BTreeMap<Currency, Totals>,
 }
 
 /// An object's facts with the version they come from.
@@ -169,8 +172,9 @@ impl Record {
     }
 }
 
-/// Amounts in minor units that are added to a customer's totals; negative where something is taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Amounts in minor units of one currency: a customer's totals, or what is added to them; then negative where something
+/// is taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// The currency of all three.
     pub currency: Currency,
@@ -261,6 +265,30 @@ impl Account {
             Subject::Other => Err(Outcome::Ignore),
         };
         applied.map_or_else(|other| other, |change| Outcome::Apply(Box::new(change)))
+    }
+
+    /// Whether the record of an object says what Stripe says of it. An object of which no record is kept agrees.
+    pub fn agrees_with(&self, subject: &Subject, catalogue: &Catalogue) -> bool {
+        fn same<T: Facts>(stored: Option<&Kept<T>>, subject: &Subject, catalogue: &Catalogue) -> bool {
+            let facts = T::of(subject, catalogue);
+            stored.zip(facts).is_some_and(|(kept, facts)| kept.facts.same(&facts))
+        }
+        match subject {
+            Subject::Customer(_) => same(self.customer.as_ref(), subject, catalogue),
+            Subject::Subscription(seen) => {
+                same(self.subscriptions.get(&seen.id), subject, catalogue)
+            }
+            Subject::Schedule(seen) => same(self.schedules.get(&seen.id), subject, catalogue),
+            Subject::Invoice(seen) => {
+                let stored = seen.id.as_ref().and_then(|id| self.invoices.get(id));
+                same(stored, subject, catalogue)
+            }
+            Subject::Charge(seen) => same(self.charges.get(&seen.id), subject, catalogue),
+            Subject::Refund(seen) => same(self.refunds.get(&seen.id), subject, catalogue),
+            Subject::Dispute(seen) => same(self.disputes.get(&seen.id), subject, catalogue),
+            Subject::PaymentMethod(seen) => same(self.cards.get(&seen.id), subject, catalogue),
+            Subject::CheckoutSession(_) | Subject::Other => true,
+        }
     }
 
     /// The subscription the customer has now: of those that are alive the one begun last, else the one ended last.

@@ -4,6 +4,9 @@
 //! Nothing here is a fake. The functions are the deployed ones, with the environment of `template.yaml`; every call of
 //! AWS or of Stripe goes through the real SDK and the real transport, over the connector that can fail it.
 
+pub mod agreement;
+pub mod tables;
+
 use std::path::Path;
 
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};

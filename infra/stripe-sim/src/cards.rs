@@ -5,6 +5,10 @@ use serde_json::{Value, json};
 
 use crate::error::StripeError;
 
+mod table;
+
+use table::{CARDS, Facts};
+
 /// A test card. Its number and token are Stripe's own (docs.stripe.com/testing).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum TestCard {
@@ -65,157 +69,6 @@ impl Decline {
         }
     }
 }
-
-struct Facts {
-    card: TestCard,
-    number: &'static str,
-    token: &'static str,
-    brand: &'static str,
-    decline: Option<Decline>,
-    declined_at_attach: bool,
-}
-
-const fn decline(
-    code: &'static str,
-    decline_code: Option<&'static str>,
-    message: &'static str,
-) -> Option<Decline> {
-    Some(Decline {
-        code,
-        decline_code,
-        message,
-        hard: false,
-    })
-}
-
-const fn hard(decline_code: &'static str) -> Option<Decline> {
-    Some(Decline {
-        code: "card_declined",
-        decline_code: Some(decline_code),
-        message: "Your card was declined.",
-        hard: true,
-    })
-}
-
-const fn facts(
-    card: TestCard,
-    number: &'static str,
-    token: &'static str,
-    decline: Option<Decline>,
-) -> Facts {
-    Facts {
-        card,
-        number,
-        token,
-        brand: "visa",
-        declined_at_attach: decline.is_some(),
-        decline,
-    }
-}
-
-static CARDS: [Facts; 12] = [
-    facts(TestCard::Good, "4242424242424242", "pm_card_visa", None),
-    Facts {
-        brand: "mastercard",
-        ..facts(
-            TestCard::GoodMastercard,
-            "5555555555554444",
-            "pm_card_mastercard",
-            None,
-        )
-    },
-    facts(
-        TestCard::Declined,
-        "4000000000000002",
-        "pm_card_visa_chargeDeclined",
-        decline(
-            "card_declined",
-            Some("generic_decline"),
-            "Your card was declined.",
-        ),
-    ),
-    facts(
-        TestCard::InsufficientFunds,
-        "4000000000009995",
-        "pm_card_visa_chargeDeclinedInsufficientFunds",
-        decline(
-            "card_declined",
-            Some("insufficient_funds"),
-            "Your card has insufficient funds.",
-        ),
-    ),
-    facts(
-        TestCard::Lost,
-        "4000000000009987",
-        "pm_card_visa_chargeDeclinedLostCard",
-        hard("lost_card"),
-    ),
-    facts(
-        TestCard::Stolen,
-        "4000000000009979",
-        "pm_card_visa_chargeDeclinedStolenCard",
-        hard("stolen_card"),
-    ),
-    facts(
-        TestCard::Expired,
-        "4000000000000069",
-        "pm_card_chargeDeclinedExpiredCard",
-        decline("expired_card", None, "Your card has expired."),
-    ),
-    facts(
-        TestCard::IncorrectCvc,
-        "4000000000000127",
-        "pm_card_chargeDeclinedIncorrectCvc",
-        decline(
-            "incorrect_cvc",
-            None,
-            "Your card's security code is incorrect.",
-        ),
-    ),
-    facts(
-        TestCard::ProcessingError,
-        "4000000000000119",
-        "pm_card_chargeDeclinedProcessingError",
-        decline(
-            "processing_error",
-            None,
-            "An error occurred while processing your card. Try again in a little bit.",
-        ),
-    ),
-    Facts {
-        declined_at_attach: false,
-        ..facts(
-            TestCard::DeclinedAfterAttach,
-            "4000000000000341",
-            "pm_card_chargeCustomerFail",
-            decline(
-                "card_declined",
-                Some("generic_decline"),
-                "Your card was declined.",
-            ),
-        )
-    },
-    Facts {
-        declined_at_attach: false,
-        ..facts(
-            TestCard::AuthenticationRequired,
-            "4000002760003184",
-            "pm_card_authenticationRequired",
-            Some(Decline {
-                code: "authentication_required",
-                decline_code: Some("authentication_required"),
-                message: "Your card was declined. This transaction requires authentication.",
-                hard: true,
-            }),
-        )
-    },
-    facts(
-        TestCard::Disputed,
-        "4000000000000259",
-        "pm_card_createDispute",
-        None,
-    ),
-];
 
 impl TestCard {
     /// Every card there is.

@@ -6,6 +6,29 @@
 //! the last byte. `Clone` is cheap enough to try something on a copy; the whole state serialises, so that a sandbox can
 //! keep it over a restart.
 //!
+//! ```
+//! use stripe_sim::{Options, Request, StripeSim, TestCard};
+//!
+//! let mut sim = StripeSim::new(Options::default());
+//! let mut post = |path: &str, body: &str| {
+//!     let api_key = Some("sk_test_any");
+//!     sim.handle(&Request { method: "POST", path, body, api_key, ..Request::default() }).body
+//! };
+//! let price = post(
+//!     "/v1/prices",
+//!     "currency=usd&unit_amount=7500&recurring[interval]=month&product_data[name]=Prospector",
+//! );
+//! let session = post(
+//!     "/v1/checkout/sessions",
+//!     &format!(
+//!         "mode=subscription&success_url=https://example.com&line_items[0][quantity]=1&line_items[0][price]={}",
+//!         price["id"].as_str().unwrap()
+//!     ),
+//! );
+//! let paid = sim.complete_checkout(session["id"].as_str().unwrap(), TestCard::Good).unwrap();
+//! assert_eq!(paid["payment_status"], "paid");
+//! ```
+//!
 //! What Stripe has and this has not is refused as an unknown parameter or an unknown address, never ignored.
 
 // Invoices and sessions have more fields than the default limit of `json!` can write out.
@@ -29,6 +52,7 @@ mod proration;
 mod request;
 mod resources;
 mod router;
+mod samples;
 mod sim;
 mod store;
 mod tasks;
@@ -40,5 +64,6 @@ pub use error::StripeError;
 pub use faults::{Fault, Moment};
 pub use request::{Request, Response};
 pub use resources::disputes::DisputeEnd;
+pub use samples::{EVENT_TYPES, sample_events};
 pub use sim::{API_VERSION, AfterRetries, Options, StripeSim};
 pub use webhooks::{Delivery, DeliveryAnswer, signature, signature_header};

@@ -52,6 +52,11 @@ impl Store {
     }
 
     pub(crate) fn insert(&mut self, object: Value) {
+        self.insert_shared(Arc::new(object));
+    }
+
+    /// Keeps an object that another simulator has, without copying it.
+    pub(crate) fn insert_shared(&mut self, object: Arc<Value>) {
         let (id, kind) = (
             object.text("id").to_owned(),
             object.text("object").to_owned(),
@@ -65,7 +70,7 @@ impl Store {
             .entry(kind)
             .or_default()
             .insert(number, id.clone());
-        let value = Shared(Arc::new(object));
+        let value = Shared(object);
         self.slots.insert(id, Slot { number, value });
     }
 

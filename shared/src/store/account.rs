@@ -99,7 +99,11 @@ impl Account {
             (Table::Invoices, _) => into_map!(invoices, key.pk.as_str()),
             (Table::Refunds, _) => into_map!(refunds, key.pk.as_str()),
             (Table::Disputes, _) => into_map!(disputes, key.pk.as_str()),
-            // The binding and the totals are no records of Stripe's objects.
+            (Table::Users, Some(("totals", currency))) => {
+                let currency = currency.parse().map_err(|_| parse(currency))?;
+                self.totals.insert(currency, from_item(item)?);
+            }
+            // The binding is no part of the billing state.
             _ => {}
         }
         Ok(())
@@ -168,25 +172,20 @@ impl Transaction {
 
     /// Adds to the totals of the customer whose records are written.
     pub(super) fn totals(&mut self, store: &Store, customer: &CustomerId, totals: &Totals) {
-        let Totals {
-            currency,
-            paid_cents,
-            refunded_cents,
-            disputed_cents,
-        } = totals;
         self.update(
             store,
             Part::Effect,
-            &Key::of_customer(customer, "totals"),
+            &Key::of_customer(customer, format!("totals#{}", totals.currency)),
             UpdateExpression {
-                expression: format!(
-                    "ADD paid_cents_{currency} :paid, refunded_cents_{currency} :refunded, disputed_cents_{currency} :disputed"
-                ),
+                expression: "SET currency = :currency \
+                             ADD paid_cents :paid, refunded_cents :refunded, disputed_cents :disputed"
+                    .to_owned(),
                 condition: None,
                 values: vec![
-                    (":paid", number(*paid_cents)),
-                    (":refunded", number(*refunded_cents)),
-                    (":disputed", number(*disputed_cents)),
+                    (":currency", text(totals.currency)),
+                    (":paid", number(totals.paid_cents)),
+                    (":refunded", number(totals.refunded_cents)),
+                    (":disputed", number(totals.disputed_cents)),
                 ],
             },
         );

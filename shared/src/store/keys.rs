@@ -83,7 +83,7 @@ impl Key {
         Self::of(Table::BillingEvents, event.as_ref())
     }
 
-    /// Something that belongs to a customer: `binding`, `customer`, `totals`, or a kind and an id as in `card#pm_1`.
+    /// Something that belongs to a customer: `binding`, `customer`, or a kind and an id as in `card#pm_1`.
     pub fn of_customer(customer: &CustomerId, what: impl Into<String>) -> Self {
         Self::sorted(Table::Users, format!("customer#{customer}"), what)
     }

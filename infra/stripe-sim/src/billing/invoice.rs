@@ -71,7 +71,7 @@ pub(crate) fn object(
         .iter()
         .map(|line| line.object(sim, id, currency))
         .collect();
-    json!({
+    let mut invoice = json!({
         "id": id,
         "object": "invoice",
         "account_country": "US",
@@ -119,7 +119,6 @@ pub(crate) fn object(
         "issuer": {"type": "self"},
         "last_finalization_error": null,
         "latest_revision": null,
-        "lines": lists::embedded(lines, &format!("/v1/invoices/{id}/lines")),
         "livemode": sim.options.livemode,
         "metadata": {},
         "next_payment_attempt": null,
@@ -159,7 +158,10 @@ pub(crate) fn object(
         "total_pretax_credit_amounts": [],
         "total_taxes": [],
         "webhooks_delivered_at": null,
-    })
+    });
+    let lines = lists::embedded(lines, &format!("/v1/invoices/{id}/lines"));
+    invoice.put("lines", lines);
+    invoice
 }
 
 /// Lets a draft be finalised by itself after a while, as renewals are.
@@ -170,6 +172,24 @@ pub(crate) fn finalize_later(sim: &mut StripeSim, id: &str) {
         invoice.put("next_payment_attempt", due_s);
     });
     sim.plan(due_s, Task::FinalizeInvoice(id.to_owned()));
+}
+
+/// Lets an open invoice be charged by itself after a while, where it advances by itself.
+pub(crate) fn charge_later(sim: &mut StripeSim, id: &str) {
+    let due_s = sim.now_s + sim.options.draft_s;
+    let advances = sim
+        .store
+        .get(id)
+        .is_some_and(|invoice| invoice.text("status") == "open" && invoice.flag("auto_advance"));
+    sim.store.change(id, |invoice| {
+        invoice.put(
+            "next_payment_attempt",
+            if advances { json!(due_s) } else { Value::Null },
+        );
+    });
+    if advances {
+        sim.plan(due_s, Task::RetryPayment(id.to_owned()));
+    }
 }
 
 /// Opens a draft: it gets its number, takes the customer's balance, and can no longer change.

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::billing::change::{self, Change};
-use crate::billing::{INCOMPLETE_S, cancel, invoice, payment};
+use crate::billing::line::Line;
+use crate::billing::subscription::{mirror_single_item, period, put_period};
+use crate::billing::{INCOMPLETE_S, cancel, invoice, payment, start};
 use crate::fields::Fields;
 use crate::sim::StripeSim;
 use crate::tasks::Task;
@@ -26,11 +28,16 @@ pub(crate) fn apply_or_keep(sim: &mut StripeSim, id: &str, change: &Change) {
     // The invoice asks for what the change would cost; the items stay as they are until it is paid.
     let lines = change_lines(&tried, sim, id);
     let subscription = sim.store.get(id).cloned().unwrap_or_default();
-    let period = crate::billing::subscription::period(&subscription);
     let items = tried.store.get(id).map_or(Value::Null, |subscription| {
         subscription.at("items/data").clone()
     });
-    let invoice = invoice::draft(sim, id, invoice::Reason::Update, &lines, period);
+    let invoice = invoice::draft(
+        sim,
+        id,
+        invoice::Reason::Update,
+        &lines,
+        period(&subscription),
+    );
     sim.emit_change("customer.subscription.updated", &subscription, id);
     sim.emit("invoice.created", &invoice);
     invoice::finalize(sim, &invoice);
@@ -52,7 +59,7 @@ fn is_open(sim: &StripeSim, invoice: &str) -> bool {
 }
 
 /// The lines of the invoice that the change was tried with.
-fn change_lines(tried: &StripeSim, sim: &StripeSim, id: &str) -> Vec<crate::billing::line::Line> {
+fn change_lines(tried: &StripeSim, sim: &StripeSim, id: &str) -> Vec<Line> {
     let invoice = tried
         .store
         .get(id)
@@ -63,7 +70,7 @@ fn change_lines(tried: &StripeSim, sim: &StripeSim, id: &str) -> Vec<crate::bill
     invoice
         .list("lines/data")
         .iter()
-        .map(|line| crate::billing::line::Line {
+        .map(|line| Line {
             amount: line.int("amount"),
             description: line.text("description").to_owned(),
             period: (line.int("period/start"), line.int("period/end")),
@@ -91,11 +98,24 @@ pub(crate) fn apply_if_paid(sim: &mut StripeSim, id: &str, invoice_id: &str) {
     let Some(items @ Value::Array(_)) = pending else {
         return;
     };
+    let mut starts_anew = false;
     let before = sim.store.change(id, |subscription| {
+        let (interval, current) = (change::interval(subscription), period(subscription));
         subscription.put("items/data", items);
         subscription.put("pending_update", Value::Null);
-        crate::billing::subscription::mirror_single_item(subscription);
+        mirror_single_item(subscription);
+        starts_anew = change::interval(subscription) != interval;
+        if starts_anew {
+            // The period that was paid for began when the change was asked for.
+            subscription.put("billing_cycle_anchor", period(subscription).0);
+        } else {
+            // The period may have turned while the change was pending.
+            put_period(subscription, current);
+        }
     });
+    if starts_anew {
+        start::plan_ahead(sim, id);
+    }
     sim.emit_change("customer.subscription.updated", &before, id);
     sim.emit("customer.subscription.pending_update_applied", id);
 }

@@ -32,20 +32,31 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
     let id = sim.ids.short("cus");
     let mut customer = new(sim, &id);
     write(&mut customer, params)?;
+    let (card, default) = (params.given("payment_method"), params.given(DEFAULT_CARD));
+    let attached = match card {
+        Some(card) => Some(payment_methods::free_to_attach(
+            sim,
+            card,
+            "payment_method",
+        )?),
+        None => None,
+    };
+    // The customer's first card may be named twice: to be put on file, and as the default.
+    let default = match default {
+        Some(default) if card == Some(default) => attached.clone(),
+        Some(default) => Some(payment_methods::free_to_attach(sim, default, DEFAULT_CARD)?),
+        None => None,
+    };
+    customer.put("invoice_settings/default_payment_method", json!(default));
     sim.store.insert(customer);
-    if let Some(payment_method) = params.given("payment_method") {
-        let attached = payment_methods::use_for(sim, payment_method, &id);
-        if attached.is_err() {
-            sim.store.remove(&id);
-        }
-        attached?;
-    }
     sim.emit("customer.created", &id);
-    if params.has("invoice_settings") {
-        set_default_card(sim, &id, params)?;
+    for method in [attached, default].into_iter().flatten() {
+        payment_methods::use_for(sim, &method, &id)?;
     }
     current(sim, &id)
 }
+
+const DEFAULT_CARD: &str = "invoice_settings[default_payment_method]";
 
 /// A customer for a checkout that names none.
 pub(crate) fn create_for_checkout(sim: &mut StripeSim, email: Option<&str>) -> String {
@@ -138,19 +149,6 @@ pub(crate) fn address(params: &Params, name: &str) -> Value {
     address
 }
 
-fn set_default_card(sim: &mut StripeSim, id: &str, params: &Params) -> Result<(), StripeError> {
-    let name = "invoice_settings[default_payment_method]";
-    let card = match params.text(name) {
-        None => return Ok(()),
-        Some("") => Value::Null,
-        Some(card) => json!(payment_methods::of_customer(sim, card, id, name)?),
-    };
-    sim.update("customer.updated", id, |customer| {
-        customer.put("invoice_settings/default_payment_method", card);
-    });
-    Ok(())
-}
-
 /// `GET /v1/customers/:id`
 pub(crate) fn retrieve(sim: &StripeSim, id: &str) -> Result<Value, StripeError> {
     // A deleted customer is still found, as its tombstone.
@@ -163,15 +161,10 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
     living(sim, id).map_err(|error| error.status(404).param("id"))?;
     let mut customer = current(sim, id)?;
     write(&mut customer, params)?;
-    if let Some(card) = params.text("invoice_settings[default_payment_method]") {
+    if let Some(card) = params.text(DEFAULT_CARD) {
         let card = match card {
             "" => Value::Null,
-            card => json!(payment_methods::of_customer(
-                sim,
-                card,
-                id,
-                "invoice_settings[default_payment_method]"
-            )?),
+            card => json!(payment_methods::of_customer(sim, card, id, DEFAULT_CARD)?),
         };
         customer.put("invoice_settings/default_payment_method", card);
     }

@@ -89,7 +89,12 @@ pub(crate) fn finalize(
         )
         .code("invoice_not_editable"));
     }
+    if let Some(auto_advance) = params.flag("auto_advance")? {
+        sim.store
+            .change(id, |invoice| invoice.put("auto_advance", auto_advance));
+    }
     invoice::finalize(sim, id);
+    invoice::charge_later(sim, id);
     retrieve(sim, id)
 }
 

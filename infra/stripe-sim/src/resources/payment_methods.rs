@@ -98,6 +98,30 @@ fn resolve(sim: &mut StripeSim, id: &str, param: &str) -> Result<String, StripeE
     }
 }
 
+/// The payment method of this identifier or test token, if it may still be put on file for somebody.
+pub(crate) fn free_to_attach(
+    sim: &mut StripeSim,
+    id: &str,
+    param: &str,
+) -> Result<String, StripeError> {
+    let id = resolve(sim, id, param)?;
+    if current(sim, &id)?.at("customer").is_string() {
+        return Err(StripeError::invalid(
+            "The payment method you provided has already been attached to a customer.",
+        ));
+    }
+    if sim.detached.contains(&id) {
+        return Err(StripeError::invalid(
+            "This PaymentMethod was previously used without being attached to a Customer or was detached from a \
+             Customer, and may not be used again.",
+        ));
+    }
+    match card(sim, &id).decline_at_attach() {
+        Some(decline) => Err(decline.error()),
+        None => Ok(id),
+    }
+}
+
 /// Puts a payment method on file for a customer, unless it is there already, and gives its identifier.
 pub(crate) fn use_for(
     sim: &mut StripeSim,
@@ -105,34 +129,13 @@ pub(crate) fn use_for(
     customer: &str,
 ) -> Result<String, StripeError> {
     let id = resolve(sim, id, "payment_method")?;
-    attach_to(sim, &id, customer)?;
+    if current(sim, &id)?.text("customer") != customer {
+        free_to_attach(sim, &id, "payment_method")?;
+        sim.store
+            .change(&id, |method| method.put("customer", customer));
+        sim.emit("payment_method.attached", &id);
+    }
     Ok(id)
-}
-
-fn attach_to(sim: &mut StripeSim, id: &str, customer: &str) -> Result<(), StripeError> {
-    let method = current(sim, id)?;
-    match method.text_at("customer") {
-        Some(holder) if holder == customer => return Ok(()),
-        Some(_) => {
-            return Err(StripeError::invalid(
-                "The payment method you provided has already been attached to a customer.",
-            ));
-        }
-        None => {}
-    }
-    if sim.detached.contains(id) {
-        return Err(StripeError::invalid(
-            "This PaymentMethod was previously used without being attached to a Customer or was detached from a \
-             Customer, and may not be used again.",
-        ));
-    }
-    if let Some(decline) = card(sim, id).decline_at_attach() {
-        return Err(decline.error());
-    }
-    sim.store
-        .change(id, |method| method.put("customer", customer));
-    sim.emit("payment_method.attached", id);
-    Ok(())
 }
 
 /// A payment method named in a parameter that must already belong to the customer. A test token is put on file first,
@@ -145,7 +148,7 @@ pub(crate) fn of_customer(
 ) -> Result<String, StripeError> {
     let resolved = resolve(sim, id, param)?;
     if resolved != id {
-        attach_to(sim, &resolved, customer)?;
+        use_for(sim, &resolved, customer)?;
     }
     let holder = current(sim, &resolved)?;
     if holder.text("customer") == customer {
@@ -230,7 +233,7 @@ pub(crate) fn attach(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
     let customer = params.required("customer")?;
     customers::living(sim, customer)?;
     let id = resolve(sim, id, "payment_method").map_err(|error| error.status(404))?;
-    attach_to(sim, &id, customer)?;
+    use_for(sim, &id, customer)?;
     current(sim, &id)
 }
 

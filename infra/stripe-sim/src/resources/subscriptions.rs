@@ -14,9 +14,13 @@ use crate::resources::checkout_sessions::recurring_price;
 use crate::resources::{self, customers, payment_methods};
 use crate::sim::StripeSim;
 
+mod items;
+mod trial;
 mod update;
 
-pub(crate) use update::{change_of, resume, update};
+pub(crate) use items::change_of;
+pub(crate) use trial::resume;
+pub(crate) use update::update;
 
 /// Stripe's words for what a payment that fails means.
 const PAYMENT_BEHAVIORS: [&str; 4] = [

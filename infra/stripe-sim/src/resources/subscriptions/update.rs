@@ -1,19 +1,19 @@
-//! `POST /v1/subscriptions/:id` and `/resume`
+//! `POST /v1/subscriptions/:id`
 
 use serde_json::{Value, json};
 
-use crate::billing::change::{self, Change, NewItem, PRORATIONS, Proration};
-use crate::billing::subscription::{Wanted, period};
-use crate::billing::{cancel, payment, pending_update, renew, start};
+use crate::billing::change::{self, Change};
+use crate::billing::subscription::period;
+use crate::billing::{cancel, payment, pending_update};
 use crate::error::StripeError;
 use crate::fields::Fields;
 use crate::params::Params;
-use crate::resources::checkout_sessions::recurring_price;
 use crate::resources::payment_methods;
 use crate::sim::StripeSim;
 use crate::tasks::Task;
 
-use super::{PAYMENT_BEHAVIORS, retrieve};
+use super::items::change_of;
+use super::{PAYMENT_BEHAVIORS, retrieve, trial};
 
 /// `POST /v1/subscriptions/:id`
 pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<Value, StripeError> {
@@ -46,12 +46,14 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
     let changed = with_plain_fields(sim, &subscription, params)?;
     let change = change_of(sim, &subscription, params)?;
     let behavior = params.word("payment_behavior", &PAYMENT_BEHAVIORS)?;
+    let trial_end_s = trial::wanted_end(sim, params)?;
+    // From here on nothing is refused but a payment.
     let must_succeed = behavior == Some("error_if_incomplete");
     let before = must_succeed.then(|| sim.clone());
     sim.update("customer.subscription.updated", id, |slot| *slot = changed);
     plan_dates(sim, id);
-    if let Some(trial_end) = params.given("trial_end") {
-        move_trial_end(sim, id, trial_end, params)?;
+    if let Some(end_s) = trial_end_s {
+        trial::move_end(sim, id, end_s);
     }
     if let Some(change) = change {
         if behavior == Some("pending_if_incomplete") {
@@ -224,219 +226,4 @@ fn plan_dates(sim: &mut StripeSim, id: &str) {
     if let Some(resumes_s) = subscription.int_at("pause_collection/resumes_at") {
         sim.plan(resumes_s, Task::ResumeCollection(id.to_owned()));
     }
-}
-
-/// `trial_end=now` ends a trial, which starts the first paid period; a later date moves the next charge to it.
-fn move_trial_end(
-    sim: &mut StripeSim,
-    id: &str,
-    trial_end: &str,
-    params: &Params,
-) -> Result<(), StripeError> {
-    let now_s = sim.now_s;
-    let end_s = if trial_end == "now" {
-        now_s
-    } else {
-        params.int("trial_end")?.unwrap_or(now_s)
-    };
-    if end_s < now_s {
-        return Err(StripeError::invalid(
-            "Invalid timestamp: must be an integer Unix timestamp in the future.",
-        )
-        .param("trial_end"));
-    }
-    let trialing = sim
-        .store
-        .get(id)
-        .is_some_and(|subscription| subscription.text("status") == "trialing");
-    if end_s == now_s && !trialing {
-        return Ok(());
-    }
-    let before = sim.store.change(id, |subscription| {
-        let (start_s, _) = period(subscription);
-        let start_s = if trialing { start_s } else { now_s };
-        crate::billing::subscription::put_period(subscription, (start_s, end_s));
-        subscription.put("billing_cycle_anchor", end_s);
-        subscription.put("trial_end", end_s);
-        if subscription.at("trial_start").is_null() {
-            subscription.put("trial_start", now_s);
-        }
-        subscription.put("status", "trialing");
-    });
-    if end_s == now_s {
-        renew::renew(sim, id);
-    } else {
-        sim.emit_change("customer.subscription.updated", &before, id);
-        start::plan_ahead(sim, id);
-    }
-    Ok(())
-}
-
-/// The change of items that an update asks for; none where it asks for none.
-pub(crate) fn change_of(
-    sim: &StripeSim,
-    subscription: &Value,
-    params: &Params,
-) -> Result<Option<Change>, StripeError> {
-    let word = params.word("proration_behavior", &PRORATIONS)?;
-    let anchor_now = match params.given("billing_cycle_anchor") {
-        None | Some("unchanged") => false,
-        Some("now") => true,
-        Some(_) => {
-            return Err(StripeError::invalid(
-                "Invalid billing_cycle_anchor: must be one of now, or unchanged",
-            )
-            .param("billing_cycle_anchor"));
-        }
-    };
-    let date_s = params.int("proration_date")?;
-    if anchor_now && date_s.is_some() {
-        return Err(StripeError::invalid(
-            "You cannot pass `proration_date` when the billing cycle anchor is set to `now`.",
-        )
-        .param("proration_date"));
-    }
-    let (start_s, end_s) = period(subscription);
-    if date_s.is_some_and(|date_s| date_s < start_s || date_s > end_s) {
-        return Err(StripeError::invalid(
-            "Cannot specify `proration_date` outside of the current period.",
-        )
-        .param("proration_date"));
-    }
-    let items = params.elements("items");
-    if items.is_empty() && !anchor_now {
-        return Ok(None);
-    }
-    Ok(Some(Change {
-        items: new_items(sim, subscription, &items)?,
-        proration: Proration::new(word),
-        at_s: date_s.unwrap_or(sim.now_s),
-        anchor_now,
-    }))
-}
-
-/// The items after the change: those named are changed, added or taken away, the others stay.
-fn new_items(
-    sim: &StripeSim,
-    subscription: &Value,
-    items: &[Params],
-) -> Result<Vec<NewItem>, StripeError> {
-    let mut result: Vec<NewItem> = subscription
-        .list("items/data")
-        .iter()
-        .map(|item| NewItem {
-            id: item.text_at("id").map(str::to_owned),
-            wanted: Wanted {
-                price: item.at("price").clone(),
-                quantity: item.int("quantity"),
-            },
-            metadata: None,
-        })
-        .collect();
-    for item in items {
-        let quantity = item.int("quantity")?;
-        let price = match item.given("price") {
-            Some(_) => Some(recurring_price(sim, item)?),
-            None => None,
-        };
-        let Some(id) = item.given("id") else {
-            let price =
-                price.ok_or_else(|| StripeError::parameter_missing(&item.full_name("price")))?;
-            let taken = result
-                .iter()
-                .any(|other| other.wanted.price.text("id") == price.text("id"));
-            if taken {
-                return Err(StripeError::invalid(format!(
-                    "Cannot add multiple subscription items with the same plan: {}",
-                    price.text("id")
-                ))
-                .param(item.full_name("price")));
-            }
-            let wanted = Wanted {
-                price,
-                quantity: quantity.unwrap_or(1),
-            };
-            result.push(NewItem {
-                id: None,
-                wanted,
-                metadata: None,
-            });
-            continue;
-        };
-        let at = result
-            .iter()
-            .position(|known| known.id.as_deref() == Some(id))
-            .ok_or_else(|| {
-                StripeError::missing_param("subscription item", id, &item.full_name("id"))
-            })?;
-        if item.flag("deleted")?.unwrap_or_default() {
-            result.remove(at);
-            continue;
-        }
-        let known = &mut result[at];
-        // A new price starts with a quantity of one unless the call says otherwise.
-        known.wanted.quantity = quantity.unwrap_or(if price.is_some() {
-            1
-        } else {
-            known.wanted.quantity
-        });
-        if let Some(price) = price {
-            known.wanted.price = price;
-        }
-        if item.has("metadata") {
-            known.metadata = Some(item.metadata("metadata")?);
-        }
-    }
-    if result.is_empty() {
-        return Err(
-            StripeError::invalid("A subscription must have at least one active item.")
-                .param("items"),
-        );
-    }
-    Ok(result)
-}
-
-/// `POST /v1/subscriptions/:id/resume`: takes a subscription out of the status `paused`.
-pub(crate) fn resume(sim: &mut StripeSim, id: &str, params: &Params) -> Result<Value, StripeError> {
-    params.only(&[
-        "billing_cycle_anchor",
-        "proration_behavior",
-        "proration_date",
-    ])?;
-    let subscription = retrieve(sim, id)?;
-    if subscription.text("status") != "paused" {
-        return Err(StripeError::invalid(
-            "You cannot resume a subscription that is not `paused`.",
-        ));
-    }
-    let every = change::interval(&subscription);
-    let now_s = sim.now_s;
-    let before = sim.store.change(id, |subscription| {
-        subscription.put("status", "active");
-        subscription.put("billing_cycle_anchor", now_s);
-        if let Some(every) = every {
-            crate::billing::subscription::put_period(subscription, (now_s, every.after(now_s, 1)));
-        }
-    });
-    let resumed = retrieve(sim, id)?;
-    let lines: Vec<_> = resumed
-        .list("items/data")
-        .iter()
-        .map(|item| crate::billing::line::of_item(sim, &resumed, item, period(&resumed), false))
-        .collect();
-    let invoice = crate::billing::invoice::draft(
-        sim,
-        id,
-        crate::billing::invoice::Reason::Update,
-        &lines,
-        period(&resumed),
-    );
-    sim.emit_change("customer.subscription.updated", &before, id);
-    sim.emit("customer.subscription.resumed", id);
-    sim.emit("invoice.created", &invoice);
-    crate::billing::invoice::finalize(sim, &invoice);
-    start::plan_ahead(sim, id);
-    // A card that declines leaves the invoice open and the subscription past due.
-    payment::pay(sim, &invoice, None, payment::Attempt::Automatic).ok();
-    retrieve(sim, id)
 }

@@ -1,0 +1,145 @@
+//! Whether what is on record is what Stripe has, and whether each effect came about once.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use shared::event::{Event, Moment, Subject};
+use shared::id::CustomerId;
+use shared::plan::Catalogue;
+use shared::time::Timestamp;
+
+use crate::World;
+
+/// The kinds of object of which every one is on record, under Stripe's name for them.
+const KINDS: [&str; 7] = [
+    "customer",
+    "subscription",
+    "subscription_schedule",
+    "invoice",
+    "payment_method",
+    "refund",
+    "dispute",
+];
+
+impl World {
+    /// Everything that is not as it should be, in words; empty once all has converged.
+    pub async fn wrongs(&self) -> Vec<String> {
+        let mut wrongs = self.disagreements().await;
+        wrongs.extend(self.wrong_totals().await);
+        wrongs.extend(self.unfinished().await);
+        wrongs.extend(self.mails_sent_twice());
+        wrongs
+    }
+
+    /// Objects whose record does not say what Stripe says.
+    pub async fn disagreements(&self) -> Vec<String> {
+        let mut wrongs = Vec::new();
+        for kind in KINDS {
+            for object in self.all_at_stripe(kind) {
+                let id = object["id"].as_str().unwrap_or_default().to_owned();
+                let probe = probe(subject(kind, object.clone()), &object);
+                let known = self.store.known(&probe).await;
+                let known = known.unwrap_or_else(|error| panic!("{error}"));
+                if !known.account.agrees_with(&probe.subject, &Catalogue::linky()) {
+                    wrongs.push(format!("{id} is on record as {:?}", known.account));
+                }
+            }
+        }
+        wrongs
+    }
+
+    /// Customers whose total is not the sum of what Stripe took from them.
+    async fn wrong_totals(&self) -> Vec<String> {
+        let mut paid_cents: BTreeMap<String, i64> = BTreeMap::new();
+        for invoice in self.all_at_stripe("invoice") {
+            let customer = invoice["customer"].as_str().unwrap_or_default();
+            *paid_cents.entry(customer.to_owned()).or_default() +=
+                invoice["amount_paid"].as_i64().unwrap_or_default();
+        }
+        let mut wrongs = Vec::new();
+        for (id, expected) in paid_cents {
+            let customer = CustomerId::parse(id).unwrap_or_else(|error| panic!("{error}"));
+            let account = self.account(&customer).await;
+            let counted: i64 = account.totals.values().map(|totals| totals.paid_cents).sum();
+            if counted != expected {
+                wrongs.push(format!("{customer} paid {expected}, and {counted} is on record"));
+            }
+        }
+        wrongs
+    }
+
+    /// Events that are not settled, and messages nobody has worked off.
+    async fn unfinished(&self) -> Vec<String> {
+        let mut wrongs = Vec::new();
+        for event in self.rows("billing_events").await {
+            let outcome = event["outcome"]["S"].as_str().unwrap_or_default();
+            if !matches!(outcome, "applied" | "stale" | "ignored") {
+                wrongs.push(format!("{} is {outcome}", event["pk"]["S"]));
+            }
+        }
+        for (queue, depth) in self.sandbox.cloud().queues().depths() {
+            if depth.visible + depth.in_flight + depth.delayed > 0 {
+                wrongs.push(format!("{queue} is not empty: {depth:?}"));
+            }
+        }
+        for mail in self.rows("emails").await {
+            if mail.get("sent_at").is_none() {
+                wrongs.push(format!("mail {} is not sent", mail["pk"]["S"]));
+            }
+        }
+        wrongs
+    }
+
+    fn mails_sent_twice(&self) -> Vec<String> {
+        let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+        for mail in self.sandbox.cloud().mail().mails() {
+            *counts.entry(format!("{:?} {}", mail.destinations, mail.subject)).or_default() += 1;
+        }
+        counts
+            .into_iter()
+            .filter(|(_, count)| *count > 1)
+            .map(|(mail, count)| format!("{mail} was sent {count} times"))
+            .collect()
+    }
+
+    fn all_at_stripe(&self, kind: &str) -> Vec<Value> {
+        self.sandbox.stripe().now().objects(kind).cloned().collect()
+    }
+}
+
+/// An event that carries an object as it is, for reading the record it belongs to.
+fn probe(subject: Subject, object: &Value) -> Event {
+    let mut event = Event {
+        id: "evt_probe".parse().unwrap_or_else(|error| panic!("{error}")),
+        kind: "probe".to_owned(),
+        created: Timestamp::from_s(0),
+        livemode: false,
+        account: None,
+        subject,
+        moment: Moment::Later,
+        before: None,
+    };
+    if event.customer().is_none() {
+        // A detached card: whose it was stands nowhere any more.
+        event.before = object["metadata"]["customer"].as_str().map(|_| event.subject.clone());
+    }
+    event
+}
+
+fn subject(kind: &str, object: Value) -> Subject {
+    match kind {
+        "customer" => Subject::Customer(read(object)),
+        "subscription" => Subject::Subscription(read(object)),
+        "subscription_schedule" => Subject::Schedule(read(object)),
+        "invoice" => Subject::Invoice(read(object)),
+        "payment_method" => Subject::PaymentMethod(read(object)),
+        "refund" => Subject::Refund(read(object)),
+        "dispute" => Subject::Dispute(read(object)),
+        _ => Subject::Other,
+    }
+}
+
+fn read<T: DeserializeOwned>(object: Value) -> T {
+    serde_json::from_value(object).unwrap_or_else(|error| panic!("{error}"))
+}
