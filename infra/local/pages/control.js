@@ -12,14 +12,17 @@ const showPlans = whenChanged((plans) => {
     make('span', { class: 'plan-price' }, `${money(plan.price_cents)} ${per(plan.interval_months)}`))));
 });
 
-// What the function says became of an event; its answer is JSON with one telling field.
-function outcome(answer) {
+// What became of an event: what is on record of it by now, and before that what the function answered.
+function outcome(delivery) {
+  let answered;
   try {
-    const parsed = JSON.parse(answer);
-    return parsed.outcome ?? parsed.error?.message ?? parsed.message ?? '';
+    const answer = JSON.parse(delivery.answer);
+    answered = answer.outcome ?? answer.error?.message ?? answer.message;
   } catch {
-    return answer;
+    answered = delivery.answer;
   }
+  const { outcome: now } = delivery;
+  return answered && now && answered !== now ? `${answered}, then ${now}` : now ?? answered ?? '';
 }
 
 const showDeliveries = whenChanged((deliveries) => {
@@ -27,7 +30,7 @@ const showDeliveries = whenChanged((deliveries) => {
     make('td', { class: 'faint' }, moment(delivery.at)),
     make('td', {}, make('code', { title: delivery.event_id }, delivery.event_type)),
     make('td', {}, make('span', { class: `badge ${delivery.status < 300 ? 'good' : 'bad'}` }, String(delivery.status))),
-    make('td', {}, outcome(delivery.answer)),
+    make('td', {}, outcome(delivery)),
     make('td', { class: 'number' }, String(delivery.attempt)),
     make('td', { class: 'number faint' }, took(delivery.duration_us)))));
   find('deliveries').closest('.scroll').hidden = deliveries.length === 0;

@@ -12,6 +12,7 @@ mod connector;
 mod dynamodb;
 mod faults;
 mod gate;
+mod guard;
 mod journal;
 mod ses;
 mod sqs;
@@ -22,7 +23,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use axum::body::Bytes;
 use dynoxide::DynoxideError;
@@ -37,6 +38,7 @@ pub use calls::{Calls, Consumed, Made, Outcome};
 use dynamodb::DynamoDb;
 pub use faults::{Fault, Faults, Matching, Planned};
 pub use gate::Gate;
+pub use guard::Guard;
 use journal::Journal;
 pub use ses::{Fate, SentMail, Ses};
 pub use sqs::{Depth, QueueMessage, Sqs};
@@ -56,6 +58,7 @@ struct Inner {
     stripe: RwLock<Stripe>,
     faults: Faults,
     calls: Calls,
+    guard: OnceLock<Guard>,
 }
 
 struct Stripe {
@@ -146,6 +149,7 @@ impl Cloud {
             }),
             faults: Faults::new(tables.clone()),
             calls: Calls::default(),
+            guard: OnceLock::new(),
             tables,
             clock,
         })))
@@ -202,6 +206,12 @@ impl Cloud {
             .write()
             .unwrap_or_else(PoisonError::into_inner);
         host.clone_into(&mut stripe.host);
+    }
+
+    /// Has `guard` decide from now on which calls of named callers ([`Self::connector_of`]) are allowed. The first one set
+    /// stays.
+    pub fn set_guard(&self, guard: Guard) {
+        self.0.guard.get_or_init(|| guard);
     }
 
     /// The queues.
@@ -275,7 +285,10 @@ impl Cloud {
             let stripe = self.0.stripe.read().unwrap_or_else(PoisonError::into_inner);
             Call::read(caller, request, &stripe.host).ok_or(Broken::NobodyThere(address))?
         };
-        let answer = self.through_faults(&call).await;
+        let answer = match guard::refused(self.0.guard.get(), &call) {
+            Some(refusal) => Ok(refusal),
+            None => self.through_faults(&call).await,
+        };
         self.0.calls.ended(at, call, &answer);
         answer
     }

@@ -7,6 +7,7 @@ pub mod cloud;
 pub mod deliveries;
 pub mod functions;
 pub mod gateway;
+pub mod grants;
 pub mod runtime;
 pub mod sandbox;
 pub mod snapshot;

@@ -23,6 +23,7 @@ use crate::cloud::Cloud;
 use crate::deliveries::Deliveries;
 use crate::functions;
 use crate::gateway::Gateway;
+use crate::grants::Grants;
 use crate::runtime::{Functions, Schedules, work_off};
 use crate::snapshot::{self, Snapshot};
 use crate::stripe::{API_KEY, Stripe};
@@ -312,6 +313,10 @@ fn cloud(
             .create_queue(queue)
             .map_err(|error| format!("template.yaml: {error}"))?;
     }
+    let by_function = deployment.functions.iter();
+    let by_function = by_function.map(|(name, function)| (name.clone(), function.grants.clone()));
+    let grants = Grants::new(by_function.collect());
+    cloud.set_guard(Arc::new(move |call| grants.denied(call)));
     for function in deployment.functions.values() {
         if let Some(from) = function.environment.get("MAIL_FROM") {
             cloud.mail().verify(address(from));

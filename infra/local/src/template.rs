@@ -1,7 +1,7 @@
 //! What is deployed, read from `template.yaml` and `infra/data.yaml`, with every reference resolved to its local value:
 //! what runs on a laptop is what is deployed.
 //!
-//! Only what the sandbox runs is read: tables, queues, functions, routes and schedules. Roles, log groups and permissions
+//! Only what the sandbox runs is read: tables, queues, functions, routes and schedules. Log groups and permissions
 //! are held to their rules by the tests at the foot of `template/rules.rs`.
 
 mod deployment;
@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::Value;
+
+use crate::grants::Grant;
 
 use properties::Properties;
 use stack::Stack;
@@ -55,6 +57,8 @@ pub struct DeployedFunction {
     pub memory_mb: u32,
     /// The queues it works off.
     pub queues: Vec<QueueTrigger>,
+    /// What its role allows.
+    pub grants: Vec<Grant>,
 }
 
 /// A queue whose messages a function receives.

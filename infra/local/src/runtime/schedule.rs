@@ -69,9 +69,9 @@ mod tests {
         let at = |seconds| Timestamp::from_s(seconds);
         let schedules = Schedules::new(vec![minute.clone()], at(0), &BTreeMap::new());
         assert_eq!(schedules.take_due(at(59)), []);
-        assert_eq!(schedules.take_due(at(60)), [minute.clone()]);
+        assert_eq!(schedules.take_due(at(60)), std::slice::from_ref(&minute));
         assert_eq!(schedules.take_due(at(60)), []);
-        assert_eq!(schedules.take_due(at(1000)), [minute.clone()]);
+        assert_eq!(schedules.take_due(at(1000)), std::slice::from_ref(&minute));
         assert_eq!(schedules.next_at(), Some(at(1020)));
         let kept = schedules.next_runs();
         let restarted = Schedules::new(vec![minute], at(1001), &kept);

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::grants::Grant;
+
 use super::{
     DeployedFunction, Deployment, Properties, QueueTrigger, REGION, Route, Schedule, Stack,
     TemplateError,
@@ -25,7 +27,7 @@ pub(super) fn of(data: &Stack, functions: &Stack) -> Result<Deployment, Template
     let mut folder_by_arn = BTreeMap::new();
     for properties in functions.of_type("AWS::Serverless::Function")? {
         let folder = folder(&properties)?;
-        let (function, schedules) = function(&properties, &folder)?;
+        let (function, schedules) = function(functions, &properties, &folder)?;
         let arn = format!("function:{}", function.aws_name);
         folder_by_arn.insert(arn, folder.clone());
         deployment.schedules.extend(schedules);
@@ -85,6 +87,7 @@ fn folder(properties: &Properties) -> Result<String, TemplateError> {
 }
 
 fn function(
+    stack: &Stack,
     properties: &Properties,
     folder: &str,
 ) -> Result<(DeployedFunction, Vec<Schedule>), TemplateError> {
@@ -137,8 +140,39 @@ fn function(
         timeout_s: properties.number("Timeout")?,
         memory_mb: properties.number("MemorySize")?,
         queues,
+        grants: grants(&role(stack, properties)?)?,
     };
     Ok((function, schedules))
+}
+
+fn role(stack: &Stack, function: &Properties) -> Result<Properties, TemplateError> {
+    let role = function.text("Role")?;
+    let role = role.rsplit_once("role/").map_or(role, |(_, name)| name);
+    stack.properties(role)
+}
+
+fn grants(role: &Properties) -> Result<Vec<Grant>, TemplateError> {
+    let statements = role.value["Policies"][0]["PolicyDocument"]["Statement"].as_array();
+    let statements = statements.ok_or_else(|| {
+        role.wrong(
+            "Policies",
+            "has no list of statements; write one policy with one statement a table",
+        )
+    })?;
+    let grants = statements.iter().map(|statement| {
+        let actions = match &statement["Action"] {
+            Value::String(action) => Some(vec![action.clone()]),
+            several => serde_json::from_value(several.clone()).ok(),
+        };
+        let resource = statement["Resource"].as_str().map(str::to_owned);
+        let allows = statement["Effect"] == "Allow";
+        actions
+            .zip(resource)
+            .filter(|_| allows)
+            .map(|(actions, resource)| Grant { actions, resource })
+            .ok_or_else(|| role.wrong("Policies", "has a statement that does not allow actions on one resource; write each as Effect: Allow, Action, Resource"))
+    });
+    grants.collect()
 }
 
 fn flattened(event: &Value) -> Value {

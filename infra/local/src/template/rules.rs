@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-
 use super::*;
 
 fn project() -> PathBuf {
@@ -20,22 +18,14 @@ fn deployed() -> Deployment {
     read(&project(), &Parameters::new()).unwrap()
 }
 
-/// Each grant of each role: role, actions, resource.
+/// Each grant of each function: function, actions, resource.
 fn grants() -> Vec<(String, Vec<String>, String)> {
-    let mut grants = Vec::new();
-    for role in stack("template.yaml").of_type("AWS::IAM::Role").unwrap() {
-        let statements = role.value["Policies"][0]["PolicyDocument"]["Statement"].as_array();
-        for statement in statements.unwrap() {
-            assert_eq!(statement["Effect"], "Allow");
-            let actions = match &statement["Action"] {
-                Value::String(one) => vec![one.clone()],
-                several => serde_json::from_value(several.clone()).unwrap(),
-            };
-            let resource = statement["Resource"].as_str().unwrap().to_owned();
-            grants.push((role.resource.clone(), actions, resource));
-        }
-    }
-    grants
+    let functions = deployed().functions.into_iter();
+    let grants = functions.flat_map(|(name, function)| {
+        let grants = function.grants.into_iter();
+        grants.map(move |grant| (name.clone(), grant.actions, grant.resource))
+    });
+    grants.collect()
 }
 
 #[test]
@@ -182,7 +172,7 @@ fn the_function_the_internet_reaches_holds_no_stripe_key() {
         "{environment:?}"
     );
     let parameters = grants().into_iter().filter(|(role, actions, _)| {
-        role == "StripeWebhookRole" && actions.iter().any(|action| action.starts_with("ssm:"))
+        role == "stripe-webhook" && actions.iter().any(|action| action.starts_with("ssm:"))
     });
     let parameters: Vec<String> = parameters.map(|(_, _, resource)| resource).collect();
     assert_eq!(

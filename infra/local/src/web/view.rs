@@ -30,13 +30,28 @@ pub(super) fn state(sandbox: &Sandbox) -> Value {
         "journey": sandbox.travel().journey(),
         "customers": customers,
         "customers_all": customers_all,
-        "deliveries": sandbox.deliveries().latest().into_iter().take(ROWS_MAX).collect::<Vec<_>>(),
+        "deliveries": deliveries(sandbox),
         "queues": queues.collect::<Vec<_>>(),
         "mails": mails,
         "invocations": sandbox.functions().latest().into_iter().take(ROWS_MAX).collect::<Vec<_>>(),
         "plans": plans(),
         "cards": cards(),
     })
+}
+
+/// The latest deliveries, each with what is on record of its event by now.
+fn deliveries(sandbox: &Sandbox) -> Vec<Value> {
+    let table = format!("{}billing_events", sandbox.table_prefix());
+    let latest = sandbox.deliveries().latest().into_iter().take(ROWS_MAX);
+    let shown = latest.map(|delivered| {
+        let row = sandbox.cloud().partition(&table, &delivered.event_id);
+        let row = row.ok().and_then(|rows| rows.into_iter().next());
+        let outcome = row.map(|row| row["outcome"]["S"].clone());
+        let mut shown = json!(delivered);
+        shown["outcome"] = outcome.unwrap_or_default();
+        shown
+    });
+    shown.collect()
 }
 
 /// Every mail, newest first, without its HTML.
