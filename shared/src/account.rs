@@ -219,7 +219,10 @@ impl Account {
             charge: None,
             version: Version {
                 at: event.created,
-                by: Source::Event(event.id.clone()),
+                by: match event.moment {
+                    Moment::First => Source::First(event.id.clone()),
+                    Moment::Later | Moment::Last => Source::Event(event.id.clone()),
+                },
             },
             catalogue,
         })
@@ -269,9 +272,15 @@ impl Account {
 
     /// Whether the record of an object says what Stripe says of it. An object of which no record is kept agrees.
     pub fn agrees_with(&self, subject: &Subject, catalogue: &Catalogue) -> bool {
-        fn same<T: Facts>(stored: Option<&Kept<T>>, subject: &Subject, catalogue: &Catalogue) -> bool {
+        fn same<T: Facts>(
+            stored: Option<&Kept<T>>,
+            subject: &Subject,
+            catalogue: &Catalogue,
+        ) -> bool {
             let facts = T::of(subject, catalogue);
-            stored.zip(facts).is_some_and(|(kept, facts)| kept.facts.same(&facts))
+            stored
+                .zip(facts)
+                .is_some_and(|(kept, facts)| kept.facts.same(&facts))
         }
         match subject {
             Subject::Customer(_) => same(self.customer.as_ref(), subject, catalogue),

@@ -41,7 +41,10 @@ impl World {
                 let probe = probe(subject(kind, object.clone()), &object);
                 let known = self.store.known(&probe).await;
                 let known = known.unwrap_or_else(|error| panic!("{error}"));
-                if !known.account.agrees_with(&probe.subject, &Catalogue::linky()) {
+                if !known
+                    .account
+                    .agrees_with(&probe.subject, &Catalogue::linky())
+                {
                     wrongs.push(format!("{id} is on record as {:?}", known.account));
                 }
             }
@@ -61,9 +64,15 @@ impl World {
         for (id, expected) in paid_cents {
             let customer = CustomerId::parse(id).unwrap_or_else(|error| panic!("{error}"));
             let account = self.account(&customer).await;
-            let counted: i64 = account.totals.values().map(|totals| totals.paid_cents).sum();
+            let counted: i64 = account
+                .totals
+                .values()
+                .map(|totals| totals.paid_cents)
+                .sum();
             if counted != expected {
-                wrongs.push(format!("{customer} paid {expected}, and {counted} is on record"));
+                wrongs.push(format!(
+                    "{customer} paid {expected}, and {counted} is on record"
+                ));
             }
         }
         wrongs
@@ -94,7 +103,9 @@ impl World {
     fn mails_sent_twice(&self) -> Vec<String> {
         let mut counts: BTreeMap<String, u32> = BTreeMap::new();
         for mail in self.sandbox.cloud().mail().mails() {
-            *counts.entry(format!("{:?} {}", mail.destinations, mail.subject)).or_default() += 1;
+            *counts
+                .entry(format!("{:?} {}", mail.destinations, mail.subject))
+                .or_default() += 1;
         }
         counts
             .into_iter()
@@ -111,7 +122,9 @@ impl World {
 /// An event that carries an object as it is, for reading the record it belongs to.
 fn probe(subject: Subject, object: &Value) -> Event {
     let mut event = Event {
-        id: "evt_probe".parse().unwrap_or_else(|error| panic!("{error}")),
+        id: "evt_probe"
+            .parse()
+            .unwrap_or_else(|error| panic!("{error}")),
         kind: "probe".to_owned(),
         created: Timestamp::from_s(0),
         livemode: false,
@@ -122,7 +135,9 @@ fn probe(subject: Subject, object: &Value) -> Event {
     };
     if event.customer().is_none() {
         // A detached card: whose it was stands nowhere any more.
-        event.before = object["metadata"]["customer"].as_str().map(|_| event.subject.clone());
+        event.before = object["metadata"]["customer"]
+            .as_str()
+            .map(|_| event.subject.clone());
     }
     event
 }

@@ -21,7 +21,13 @@ impl World {
         let response = self.sandbox.cloud().handle(request).await;
         let response = response.unwrap_or_else(|broken| panic!("{table}: {broken:?}"));
         let page: Value = serde_json::from_slice(response.body()).unwrap_or_default();
-        assert!(page.get("LastEvaluatedKey").is_none(), "{table} has more than one page");
-        page["Items"].as_array().cloned().unwrap_or_else(|| panic!("{table}: {page}"))
+        assert!(
+            page.get("LastEvaluatedKey").is_none(),
+            "{table} has more than one page"
+        );
+        page["Items"]
+            .as_array()
+            .cloned()
+            .unwrap_or_else(|| panic!("{table}: {page}"))
     }
 }

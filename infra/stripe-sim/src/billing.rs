@@ -11,6 +11,7 @@ pub(crate) mod pending_update;
 pub(crate) mod phases;
 pub(crate) mod preview;
 pub(crate) mod renew;
+pub(crate) mod settlement;
 pub(crate) mod start;
 pub(crate) mod subscription;
 

@@ -72,6 +72,9 @@ pub(crate) struct Cause {
 impl StripeSim {
     /// Says that something happened to a stored object.
     pub(crate) fn emit(&mut self, event_type: &str, id: &str) {
+        if self.silent {
+            return;
+        }
         if let Some(object) = self.store.get(id).map(Arc::clone) {
             self.emit_snapshot(event_type, &object, None);
         }
@@ -79,7 +82,8 @@ impl StripeSim {
 
     /// Says that a stored object changed from `before`; silent where it did not.
     pub(crate) fn emit_change(&mut self, event_type: &str, before: &Value, id: &str) {
-        let Some(object) = self.store.get(id).map(Arc::clone) else {
+        let object = self.store.get(id).filter(|_| !self.silent);
+        let Some(object) = object.map(Arc::clone) else {
             return;
         };
         let previous = previous_attributes(before, &object);

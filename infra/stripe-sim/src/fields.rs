@@ -76,7 +76,9 @@ impl Fields for Value {
                         None => return,
                     }
                 }
-                other => &mut other[step],
+                other @ (Value::Object(_) | Value::Null) => &mut other[step],
+                // A plain value has nothing below it.
+                _ => return,
             };
         }
         *here = value.into();

@@ -89,6 +89,30 @@ impl Params {
         })
     }
 
+    /// A whole number within bounds.
+    pub(crate) fn int_within(
+        &self,
+        name: &str,
+        bounds: std::ops::RangeInclusive<i64>,
+    ) -> Result<Option<i64>, StripeError> {
+        let refused = |words: String| {
+            StripeError::invalid(words)
+                .code("parameter_invalid_integer")
+                .param(self.full_name(name))
+        };
+        match self.int(name)? {
+            Some(value) if value < *bounds.start() => Err(refused(format!(
+                "This value must be greater than or equal to {}.",
+                bounds.start()
+            ))),
+            Some(value) if value > *bounds.end() => Err(refused(format!(
+                "This value must be less than or equal to {}.",
+                bounds.end()
+            ))),
+            within => Ok(within),
+        }
+    }
+
     pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, StripeError> {
         match self.given(name) {
             None => Ok(None),
@@ -249,6 +273,12 @@ impl Params {
         name
     }
 }
+
+/// The largest amount Stripe charges, in the smallest unit: eight digits.
+pub(crate) const AMOUNT_MAX: i64 = 99_999_999;
+
+/// The most of one price that one item holds.
+pub(crate) const QUANTITY_MAX: i64 = 999_999;
 
 /// Stripe's limits on metadata, from its API reference.
 const METADATA_KEYS_MAX: usize = 50;

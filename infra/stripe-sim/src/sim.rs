@@ -98,6 +98,8 @@ pub struct StripeSim {
     pub(crate) events: Events,
     pub(crate) keys: Keys,
     pub(crate) faults: Vec<Fault>,
+    /// A copy made for a preview tells nobody what happens in it.
+    pub(crate) silent: bool,
     /// The call being answered, which the events it causes name.
     pub(crate) cause: Option<Cause>,
 }
@@ -120,6 +122,7 @@ impl StripeSim {
             events: Events::default(),
             keys: Keys::default(),
             faults: Vec::new(),
+            silent: false,
             cause: None,
         }
     }

@@ -23,7 +23,6 @@ pub(crate) enum Task {
     AnnounceInvoice(String),
     FinalizeInvoice(String),
     RetryPayment(String),
-    GiveUpOnInvoice(String),
     ExpireIncomplete(String),
     ExpireSession(String),
 }
@@ -100,13 +99,10 @@ impl StripeSim {
             Task::FinalizeInvoice(id) => {
                 has_status(id, &["draft"]) && says(id, "automatically_finalizes_at")
             }
-            Task::RetryPayment(id) => has_status(id, &["open"]) && says(id, "next_payment_attempt"),
-            Task::GiveUpOnInvoice(id) => {
+            Task::RetryPayment(id) => {
+                let untold = self.dunning.get(id).and_then(|it| it.untold_retry_s);
                 has_status(id, &["open"])
-                    && self
-                        .dunning
-                        .get(id)
-                        .is_some_and(|dunning| dunning.gives_up_s == due_s)
+                    && (says(id, "next_payment_attempt") || untold == Some(due_s))
             }
             Task::ExpireIncomplete(id) => has_status(id, &["incomplete"]),
             Task::ExpireSession(id) => has_status(id, &["open"]) && says(id, "expires_at"),
@@ -125,7 +121,6 @@ impl StripeSim {
             Task::AnnounceInvoice(id) => billing::preview::announce(self, id),
             Task::FinalizeInvoice(id) => billing::invoice::finalize_and_pay(self, id),
             Task::RetryPayment(id) => billing::dunning::retry(self, id),
-            Task::GiveUpOnInvoice(id) => billing::dunning::give_up(self, id),
             Task::ExpireIncomplete(id) => billing::cancel::expire_incomplete(self, id),
             Task::ExpireSession(id) => checkout_sessions::expire_now(self, id),
         }

@@ -78,19 +78,24 @@ impl News<'_> {
             Ordering::Equal => match facts.progress().cmp(&stored.facts.progress()) {
                 Ordering::Greater => Place::Newer,
                 Ordering::Less => Place::Older,
-                Ordering::Equal => self.place_by_moment(&stored.facts),
+                Ordering::Equal => self.place_by_moment(stored),
             },
         }
     }
 
     /// Orders two states of one second that are equally far on.
-    fn place_by_moment<T: Facts>(&self, stored: &T) -> Place {
+    ///
+    /// What an update says was before makes it the successor of the first event, before which there was nothing. Of two
+    /// updates it proves nothing: where a switch is thrown there and back within a second, each is what was before the
+    /// other.
+    fn place_by_moment<T: Facts>(&self, stored: &Kept<T>) -> Place {
         match self.moment() {
             Moment::First => Place::Older,
             Moment::Last => Place::Newer,
+            Moment::Later if !matches!(stored.version.by, Source::First(_)) => Place::Unknown,
             Moment::Later => {
                 let before = self.before.and_then(|before| T::of(before, self.catalogue));
-                if before.is_some_and(|before| stored.same(&before)) {
+                if before.is_some_and(|before| stored.facts.same(&before)) {
                     Place::Newer
                 } else {
                     Place::Unknown
@@ -105,6 +110,6 @@ fn when(at: Timestamp, stored: &Version) -> Ordering {
     let apart_s = at.since_s(stored.at);
     match stored.by {
         Source::Read(..) if apart_s.abs() <= READ_SKEW_S => Ordering::Equal,
-        Source::Event(_) | Source::Read(..) => apart_s.cmp(&0),
+        Source::First(_) | Source::Event(_) | Source::Read(..) => apart_s.cmp(&0),
     }
 }

@@ -103,6 +103,9 @@ impl Subscription {
     }
 }
 
+/// Room for the Unix seconds of any period, so that a stage always outweighs them.
+const SECONDS_BITS: u32 = 40;
+
 impl Facts for Subscription {
     fn of(subject: &Subject, catalogue: &Catalogue) -> Option<Self> {
         match subject {
@@ -111,8 +114,9 @@ impl Facts for Subscription {
         }
     }
 
+    /// A subscription begins, lives from period to period, and ends.
     fn progress(&self) -> u64 {
-        match self.status {
+        let stage = match self.status {
             Status::Incomplete => 0,
             Status::Trialing
             | Status::Active
@@ -121,7 +125,9 @@ impl Facts for Subscription {
             | Status::Paused
             | Status::Other(_) => 1,
             Status::IncompleteExpired | Status::Canceled => 2,
-        }
+        };
+        let period_s = self.period_start.map_or(0, Timestamp::as_s).unsigned_abs();
+        (stage << SECONDS_BITS) | period_s
     }
 
     fn is_final(&self) -> bool {

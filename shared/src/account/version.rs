@@ -22,16 +22,20 @@ pub struct Version {
 /// What a record was written from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// The object as an event carried it.
+    /// The object as its first event carried it.
+    First(EventId),
+    /// The object as a later event carried it.
     Event(EventId),
     /// The object as Stripe answered when it was asked because of an event, at that attempt.
     Read(EventId, u32),
 }
 
 impl fmt::Display for Version {
-    /// `2026-11-22T09:26:13.000Z#evt_1` for an event, with `#2` behind it for a read at the second attempt.
+    /// `2026-11-22T09:26:13.000Z#evt_1` for an event, with `#first` behind it for the first, and `#2` for a read at the
+    /// second attempt.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.by {
+            Source::First(event) => write!(out, "{}#{event}#first", self.at),
             Source::Event(event) => write!(out, "{}#{event}", self.at),
             Source::Read(event, attempt) => write!(out, "{}#{event}#{attempt}", self.at),
         }
@@ -53,6 +57,7 @@ impl FromStr for Version {
             let event: EventId = parts.next()?.parse().ok()?;
             let by = match parts.next() {
                 None => Source::Event(event),
+                Some("first") => Source::First(event),
                 Some(attempt) => Source::Read(event, attempt.parse().ok()?),
             };
             parts.next().is_none().then_some(Self { at, by })
@@ -83,7 +88,11 @@ mod tests {
     fn a_version_is_read_back_from_its_text() {
         let event: EventId = "evt_1".parse().unwrap();
         let at = Timestamp::from_s(1_767_225_600);
-        for by in [Source::Event(event.clone()), Source::Read(event, 2)] {
+        for by in [
+            Source::First(event.clone()),
+            Source::Event(event.clone()),
+            Source::Read(event, 2),
+        ] {
             let version = Version { at, by };
             assert_eq!(version.to_string().parse(), Ok(version));
         }

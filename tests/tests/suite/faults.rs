@@ -26,7 +26,8 @@ fn faults() -> Vec<Fault> {
 
 /// Signs a founding member up, as patiently as a person does, and lets everything happen that follows from it.
 async fn flow(world: &World) {
-    let form = json!({ "email": "ada@example.com", "name": "Ada Lovelace", "plan": "founding_member" });
+    let form =
+        json!({ "email": "ada@example.com", "name": "Ada Lovelace", "plan": "founding_member" });
     let mut answer = world.start_checkout(&form).await;
     for _ in 0..2 {
         if answer.status >= 500 {
@@ -63,7 +64,12 @@ async fn wrongs_after_faults_of(caller: &str) -> (u64, Vec<String>) {
                 wrongs.push(format!("{fault:?} at call {number} of {caller}: {wrong}"));
             }
             let customers = world.sandbox.stripe().now().objects("customer").count();
-            let schedules = world.sandbox.stripe().now().objects("subscription_schedule").count();
+            let schedules = world
+                .sandbox
+                .stripe()
+                .now()
+                .objects("subscription_schedule")
+                .count();
             if (customers, schedules) != (1, 1) {
                 wrongs.push(format!("{fault:?} at call {number} of {caller}: {customers} customers, {schedules} schedules"));
             }

@@ -1,4 +1,8 @@
 //! The stories, the faults and the races of the whole system. One binary, so that it is linked once.
 
 mod faults;
+mod properties;
+mod races;
+mod retries;
 mod story;
+mod tidy;

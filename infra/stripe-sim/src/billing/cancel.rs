@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::billing::subscription::period;
-use crate::billing::{invoice, line, payment, phases};
+use crate::billing::{invoice, line, payment, phases, settlement};
 use crate::fields::Fields;
 use crate::proration::share;
 use crate::sim::StripeSim;
@@ -94,7 +94,7 @@ pub(crate) fn expire_incomplete(sim: &mut StripeSim, id: &str) {
 /// Voids an open invoice.
 pub(crate) fn void(sim: &mut StripeSim, id: &str) {
     let now_s = sim.now_s;
-    payment::cancel_intent(sim, id);
+    settlement::cancel_intent(sim, id);
     sim.dunning.remove(id);
     sim.update("invoice.updated", id, |invoice| {
         invoice.put("status", "void");
@@ -103,7 +103,7 @@ pub(crate) fn void(sim: &mut StripeSim, id: &str) {
         invoice.put("status_transitions/voided_at", now_s);
     });
     sim.emit("invoice.voided", id);
-    payment::after_invoice_closed(sim, id);
+    settlement::after_invoice_closed(sim, id);
 }
 
 /// Ends a subscription at once, with a credit for the unused time if asked for, which is invoiced now or waits.

@@ -12,19 +12,21 @@ use crate::tasks::Task;
 /// Where the retries of one invoice stand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Dunning {
-    /// Attempts that failed.
-    pub(crate) failures: usize,
-    /// When the last retry would be, whether or not it is made: then the account's setting takes hold.
-    pub(crate) gives_up_s: i64,
-    /// The card said never to ask again: it is not charged, unless another has taken its place.
-    pub(crate) hard: bool,
+    /// Attempts that failed, or were left out because they could only fail.
+    failures: usize,
+    /// The card that said never to ask again. It is not charged, unless another has taken its place.
+    refused_card: Option<String>,
+    /// The next retry after a hard decline, of which the invoice does not tell.
+    pub(crate) untold_retry_s: Option<i64>,
 }
 
-/// Counts a failure and plans the next retry. Gives its time, none after a hard decline or the last retry.
+/// Counts a failure and plans the next retry. Gives the time that the invoice tells: none after a hard decline or the
+/// last retry.
 pub(crate) fn after_failure(
     sim: &mut StripeSim,
     invoice_id: &str,
     decline: Option<&Decline>,
+    card: Option<&str>,
 ) -> Option<i64> {
     // A first invoice is not retried: the subscription stays incomplete until it expires.
     let retried = sim
@@ -34,37 +36,44 @@ pub(crate) fn after_failure(
     if !retried {
         return None;
     }
-    let (now_s, gaps_s) = (sim.now_s, sim.options.retry_gaps_s.clone());
-    let failures = sim
-        .dunning
-        .get(invoice_id)
-        .map_or(0, |dunning| dunning.failures);
-    let ends_s = now_s + gaps_s.iter().skip(failures).sum::<i64>();
-    let next_s = gaps_s.get(failures).map(|gap_s| now_s + gap_s);
     let hard = decline.is_some_and(|decline| decline.hard);
-    let dunning = Dunning {
-        failures: failures + 1,
-        gives_up_s: ends_s,
-        hard,
-    };
-    sim.dunning.insert(invoice_id.to_owned(), dunning);
-    match next_s {
-        Some(_) if hard => {
-            sim.plan(ends_s, Task::GiveUpOnInvoice(invoice_id.to_owned()));
-            None
-        }
-        Some(next_s) => {
-            sim.plan(next_s, Task::RetryPayment(invoice_id.to_owned()));
-            Some(next_s)
-        }
-        None => None,
-    }
+    let refused_card = card.filter(|_| hard).map(str::to_owned);
+    let next_s = count(sim, invoice_id, refused_card);
+    next_s.filter(|_| !hard)
 }
 
-/// Charges again at the planned time.
+/// Counts a failure, plans the next retry if one is left, and gives its time.
+fn count(sim: &mut StripeSim, invoice_id: &str, refused_card: Option<String>) -> Option<i64> {
+    let known = sim.dunning.get(invoice_id);
+    let failures = known.map_or(0, |dunning| dunning.failures) + 1;
+    let gap_s = sim.options.retry_gaps_s.get(failures - 1);
+    let next_s = gap_s.map(|gap_s| sim.now_s + gap_s);
+    if let Some(next_s) = next_s {
+        sim.plan(next_s, Task::RetryPayment(invoice_id.to_owned()));
+    }
+    let dunning = Dunning {
+        failures,
+        untold_retry_s: next_s.filter(|_| refused_card.is_some()),
+        refused_card,
+    };
+    sim.dunning.insert(invoice_id.to_owned(), dunning);
+    next_s
+}
+
+/// Charges again at the planned time, unless the card is still the one that said never to ask again.
 pub(crate) fn retry(sim: &mut StripeSim, invoice_id: &str) {
-    // A payment that fails plans the next retry itself.
-    payment::pay(sim, invoice_id, None, payment::Attempt::Automatic).ok();
+    let invoice = sim.store.get(invoice_id).cloned().unwrap_or_default();
+    let refused_card = sim
+        .dunning
+        .get(invoice_id)
+        .and_then(|dunning| dunning.refused_card.clone());
+    if refused_card.is_some() && refused_card == payment::card_for(sim, &invoice) {
+        count(sim, invoice_id, refused_card);
+        end_without_retries(sim, invoice_id);
+    } else {
+        // A payment that fails plans the next retry itself.
+        payment::pay(sim, invoice_id, None, payment::Attempt::Automatic).ok();
+    }
 }
 
 /// After a failure that leaves no retry, the account's setting takes hold at once.

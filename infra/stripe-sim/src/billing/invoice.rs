@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::billing::line::Line;
-use crate::billing::{payment, subscription};
+use crate::billing::{payment, settlement, subscription};
 use crate::fields::Fields;
 use crate::lists;
 use crate::sim::StripeSim;
@@ -238,7 +238,7 @@ pub(crate) fn finalize(sim: &mut StripeSim, id: &str) {
     }
     sim.emit("invoice.finalized", id);
     if amount_due == 0 {
-        payment::settle_without_charge(sim, id);
+        settlement::settle_without_charge(sim, id);
     }
 }
 

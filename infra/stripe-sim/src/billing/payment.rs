@@ -1,10 +1,10 @@
-//! Paying an invoice, and what a payment or a decline does to the subscription and the customer.
+//! Charging for an invoice, and what a decline does to the subscription and the customer.
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::billing::{charge, dunning, pending_update};
+use crate::billing::{charge, dunning, settlement};
 use crate::cards::{Decline, TestCard};
 use crate::error::StripeError;
 use crate::fields::Fields;
@@ -51,7 +51,7 @@ pub(crate) fn pay(
     };
     let intent_id = payment.text("payment/payment_intent").to_owned();
     let Some(method) = with.map(str::to_owned).or_else(|| card_for(sim, &invoice)) else {
-        failed(sim, invoice_id, attempt, None);
+        failed(sim, invoice_id, attempt, None, None);
         return Err(StripeError::invalid(
             "This customer has no attached payment source or default payment method. Please consider adding a default \
              payment method. For more information, visit \
@@ -64,7 +64,7 @@ pub(crate) fn pay(
     match card.decline() {
         None => {
             let charge_id = charge::insert(sim, &intent, &method, None);
-            succeeded(sim, &invoice, &payment, &charge_id, &method);
+            settlement::succeeded(sim, &payment, &charge_id, &method, attempt);
             if card == TestCard::Disputed {
                 disputes::open_on(sim, &charge_id, "fraudulent");
             }
@@ -73,7 +73,7 @@ pub(crate) fn pay(
         Some(decline) => {
             let charge_id = charge::insert(sim, &intent, &method, Some(&decline));
             declined(sim, &intent_id, &charge_id, &method, &decline);
-            failed(sim, invoice_id, attempt, Some(&decline));
+            failed(sim, invoice_id, attempt, Some(&decline), Some(&method));
             Err(decline
                 .error()
                 .with("charge", charge_id)
@@ -110,83 +110,6 @@ pub(crate) fn card_for(sim: &StripeSim, invoice: &Value) -> Option<String> {
     .flatten()
     .next()
     .map(str::to_owned)
-}
-
-fn succeeded(sim: &mut StripeSim, invoice: &Value, payment: &Value, charge_id: &str, method: &str) {
-    let (invoice_id, intent_id) = (invoice.text("id"), payment.text("payment/payment_intent"));
-    let (amount, now_s) = (invoice.int("amount_remaining"), sim.now_s);
-    sim.emit("charge.succeeded", charge_id);
-    sim.store.change(intent_id, |intent| {
-        intent.put("status", "succeeded");
-        intent.put("amount_received", amount);
-        intent.put("latest_charge", charge_id);
-        intent.put("payment_method", method);
-        intent.put("last_payment_error", Value::Null);
-        intent.put("next_action", Value::Null);
-    });
-    sim.emit("payment_intent.succeeded", intent_id);
-    sim.store.change(payment.text("id"), |payment| {
-        payment.put("status", "paid");
-        payment.put("amount_paid", amount);
-        payment.put("status_transitions/paid_at", now_s);
-    });
-    mark_paid(sim, invoice_id, amount);
-    sim.emit("invoice_payment.paid", payment.text("id"));
-    after_invoice_closed(sim, invoice_id);
-}
-
-/// Closes an invoice on which nothing is due.
-pub(crate) fn settle_without_charge(sim: &mut StripeSim, invoice_id: &str) {
-    mark_paid(sim, invoice_id, 0);
-    after_invoice_closed(sim, invoice_id);
-}
-
-/// Closes an invoice that was paid outside Stripe.
-pub(crate) fn settle_out_of_band(sim: &mut StripeSim, invoice_id: &str) {
-    let amount = sim
-        .store
-        .get(invoice_id)
-        .map_or(0, |invoice| invoice.int("amount_remaining"));
-    cancel_intent(sim, invoice_id);
-    mark_paid(sim, invoice_id, amount);
-    after_invoice_closed(sim, invoice_id);
-}
-
-fn mark_paid(sim: &mut StripeSim, invoice_id: &str, amount: i64) {
-    let now_s = sim.now_s;
-    sim.update("invoice.updated", invoice_id, |invoice| {
-        invoice.put("status", "paid");
-        invoice.put("amount_paid", amount);
-        invoice.put("amount_remaining", 0);
-        invoice.put("attempted", true);
-        if amount > 0 && invoice.int("attempt_count") == 0 {
-            invoice.put("attempt_count", 1);
-        }
-        invoice.put("auto_advance", false);
-        invoice.put("next_payment_attempt", Value::Null);
-        invoice.put("status_transitions/paid_at", now_s);
-    });
-    sim.dunning.remove(invoice_id);
-    sim.emit("invoice.paid", invoice_id);
-    sim.emit("invoice.payment_succeeded", invoice_id);
-}
-
-/// Takes back the payment intent of an invoice that will not be charged any more.
-pub(crate) fn cancel_intent(sim: &mut StripeSim, invoice_id: &str) {
-    let Some(payment) = default_payment(sim, invoice_id) else {
-        return;
-    };
-    let (intent_id, now_s) = (payment.text("payment/payment_intent"), sim.now_s);
-    sim.store.change(payment.text("id"), |payment| {
-        payment.put("status", "canceled");
-        payment.put("status_transitions/canceled_at", now_s);
-    });
-    sim.store.change(intent_id, |intent| {
-        intent.put("status", "canceled");
-        intent.put("canceled_at", now_s);
-        intent.put("cancellation_reason", "void_invoice");
-    });
-    sim.emit("payment_intent.canceled", intent_id);
 }
 
 fn declined(
@@ -235,7 +158,13 @@ fn declined(
     }
 }
 
-fn failed(sim: &mut StripeSim, invoice_id: &str, attempt: Attempt, decline: Option<&Decline>) {
+fn failed(
+    sim: &mut StripeSim,
+    invoice_id: &str,
+    attempt: Attempt,
+    decline: Option<&Decline>,
+    card: Option<&str>,
+) {
     let first = sim
         .store
         .get(invoice_id)
@@ -243,7 +172,7 @@ fn failed(sim: &mut StripeSim, invoice_id: &str, attempt: Attempt, decline: Opti
     // Any attempt counts as the first; after it only the automatic ones do.
     let counts = first || attempt == Attempt::Automatic;
     let next_s = if counts {
-        dunning::after_failure(sim, invoice_id, decline)
+        dunning::after_failure(sim, invoice_id, decline, card)
     } else {
         sim.store
             .get(invoice_id)
@@ -279,37 +208,4 @@ fn failed(sim: &mut StripeSim, invoice_id: &str, attempt: Attempt, decline: Opti
         });
     }
     dunning::end_without_retries(sim, invoice_id);
-}
-
-/// What follows once an invoice is paid, voided or written off: the subscription recovers if it was waiting for this.
-pub(crate) fn after_invoice_closed(sim: &mut StripeSim, invoice_id: &str) {
-    let invoice = sim.store.get(invoice_id).cloned().unwrap_or_default();
-    let subscription_id = invoice.text("parent/subscription_details/subscription");
-    if invoice.text("status") == "paid" {
-        pending_update::apply_if_paid(sim, subscription_id, invoice_id);
-    }
-    sim.update(
-        "customer.subscription.updated",
-        subscription_id,
-        |subscription| {
-            let waited = match subscription.text("status") {
-                "incomplete" => invoice.text("status") == "paid",
-                "past_due" | "unpaid" => subscription.text("latest_invoice") == invoice_id,
-                _ => false,
-            };
-            if waited {
-                subscription.put("status", "active");
-            }
-        },
-    );
-    let customer_id = invoice.text("customer");
-    let still_owes = sim
-        .store
-        .all("invoice", Some(customer_id))
-        .any(|invoice| invoice.text("status") == "open" && invoice.flag("attempted"));
-    if !still_owes {
-        sim.update("customer.updated", customer_id, |customer| {
-            customer.put("delinquent", false);
-        });
-    }
 }

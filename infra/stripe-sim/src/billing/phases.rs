@@ -108,7 +108,7 @@ pub(crate) fn enter(sim: &mut StripeSim, subscription_id: &str, phase: &Value) {
             subscription_id,
             |subscription| {
                 for (key, value) in metadata {
-                    subscription.put(&format!("metadata/{key}"), value.clone());
+                    subscription["metadata"][key] = value.clone();
                 }
             },
         );

@@ -105,6 +105,7 @@ impl StripeSim {
     fn copy_of_customer(&self, customer: &str) -> Self {
         let mut copy = Self::new(self.options.clone());
         copy.now_s = self.now_s;
+        copy.silent = true;
         copy.ids = self.ids.clone();
         let catalogue = ["product", "price"]
             .into_iter()

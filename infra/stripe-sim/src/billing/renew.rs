@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::billing::invoice::{self, Reason};
 use crate::billing::subscription::{period, put_period};
-use crate::billing::{cancel, line, payment, start};
+use crate::billing::{cancel, line, settlement, start};
 use crate::fields::Fields;
 use crate::resources::prices;
 use crate::sim::StripeSim;
@@ -82,7 +82,7 @@ pub(crate) fn write_off(sim: &mut StripeSim, id: &str) {
         invoice.put("status_transitions/marked_uncollectible_at", now_s);
     });
     sim.emit("invoice.marked_uncollectible", id);
-    payment::after_invoice_closed(sim, id);
+    settlement::after_invoice_closed(sim, id);
 }
 
 /// A trial that ends without a card is cancelled or paused where its settings say so.

@@ -7,7 +7,8 @@ use crate::calendar::{DAY_S, HOUR_S};
 use crate::error::StripeError;
 use crate::fields::Fields;
 use crate::lists::{self, Listing};
-use crate::params::Params;
+use crate::params::{Params, QUANTITY_MAX};
+use crate::resources::subscriptions::{TRIAL_DAYS_MAX, trial_end};
 use crate::resources::{self, customers, prices};
 use crate::sim::StripeSim;
 use crate::tasks::Task;
@@ -141,8 +142,9 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         description: params
             .given("subscription_data[description]")
             .map(str::to_owned),
-        trial_days: params.int("subscription_data[trial_period_days]")?,
-        trial_end_s: params.int("subscription_data[trial_end]")?,
+        trial_days: params
+            .int_within("subscription_data[trial_period_days]", 1..=TRIAL_DAYS_MAX)?,
+        trial_end_s: trial_end(sim, params, "subscription_data[trial_end]")?,
     };
     sim.store.insert(session);
     sim.sessions.insert(id.clone(), plan);
@@ -170,7 +172,7 @@ fn line_items(sim: &StripeSim, params: &Params) -> Result<Vec<Wanted>, StripeErr
         .map(|item| {
             let price = recurring_price(sim, item)?;
             let quantity = item
-                .int("quantity")?
+                .int_within("quantity", 1..=QUANTITY_MAX)?
                 .ok_or_else(|| StripeError::parameter_missing(&item.full_name("quantity")))?;
             Ok(Wanted { price, quantity })
         })

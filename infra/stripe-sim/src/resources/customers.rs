@@ -8,19 +8,31 @@ use crate::billing::cancel;
 use crate::error::StripeError;
 use crate::fields::Fields;
 use crate::lists::{self, Listing};
-use crate::params::Params;
+use crate::params::{AMOUNT_MAX, Params};
 use crate::resources::payment_methods;
 use crate::sim::StripeSim;
 
-const FIELDS: [&str; 11] = [
+const FIELDS: [&str; 23] = [
     "name",
     "email",
     "phone",
     "description",
     "metadata[*]",
-    "address[*]",
-    "shipping[*]",
-    "shipping[address][*]",
+    "address",
+    "address[city]",
+    "address[country]",
+    "address[line1]",
+    "address[line2]",
+    "address[postal_code]",
+    "address[state]",
+    "shipping[name]",
+    "shipping[phone]",
+    "shipping[address][city]",
+    "shipping[address][country]",
+    "shipping[address][line1]",
+    "shipping[address][line2]",
+    "shipping[address][postal_code]",
+    "shipping[address][state]",
     "preferred_locales[]",
     "invoice_settings[default_payment_method]",
     "balance",
@@ -111,7 +123,7 @@ fn write(customer: &mut Value, params: &Params) -> Result<(), StripeError> {
             );
         }
     }
-    if let Some(balance) = params.int("balance")? {
+    if let Some(balance) = params.int_within("balance", -AMOUNT_MAX..=AMOUNT_MAX)? {
         customer.put("balance", balance);
     }
     if params.has("preferred_locales") {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::billing::{cancel, invoice, payment, preview, renew};
+use crate::billing::{cancel, invoice, payment, preview, renew, settlement};
 use crate::error::StripeError;
 use crate::fields::Fields;
 use crate::lists::{self, Listing};
@@ -114,7 +114,7 @@ pub(crate) fn pay(sim: &mut StripeSim, id: &str, params: &Params) -> Result<Valu
         _ => {}
     }
     if params.flag("paid_out_of_band")?.unwrap_or_default() {
-        payment::settle_out_of_band(sim, id);
+        settlement::settle_out_of_band(sim, id);
         return retrieve(sim, id);
     }
     let method = match params.given("payment_method") {

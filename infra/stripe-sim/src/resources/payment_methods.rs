@@ -25,7 +25,12 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "billing_details[email]",
         "billing_details[name]",
         "billing_details[phone]",
-        "billing_details[address][*]",
+        "billing_details[address][city]",
+        "billing_details[address][country]",
+        "billing_details[address][line1]",
+        "billing_details[address][line2]",
+        "billing_details[address][postal_code]",
+        "billing_details[address][state]",
         "metadata[*]",
     ])?;
     params.required("type")?;
@@ -188,7 +193,12 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
         "billing_details[email]",
         "billing_details[name]",
         "billing_details[phone]",
-        "billing_details[address][*]",
+        "billing_details[address][city]",
+        "billing_details[address][country]",
+        "billing_details[address][line1]",
+        "billing_details[address][line2]",
+        "billing_details[address][postal_code]",
+        "billing_details[address][state]",
         "metadata[*]",
     ])?;
     let mut method = current(sim, id)?;

@@ -6,7 +6,7 @@ use crate::calendar::Every;
 use crate::error::StripeError;
 use crate::fields::Fields;
 use crate::lists::{self, Listing};
-use crate::params::Params;
+use crate::params::{AMOUNT_MAX, Params};
 use crate::resources::products;
 use crate::sim::StripeSim;
 
@@ -31,15 +31,8 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
     ])?;
     let currency = params.required("currency")?.to_lowercase();
     let unit_amount = params
-        .int("unit_amount")?
+        .int_within("unit_amount", 0..=AMOUNT_MAX)?
         .ok_or_else(|| StripeError::parameter_missing("unit_amount"))?;
-    if unit_amount < 0 {
-        return Err(
-            StripeError::invalid("This value must be greater than or equal to 0.")
-                .code("parameter_invalid_integer")
-                .param("unit_amount"),
-        );
-    }
     let recurring = recurring(params)?;
     let product = product(sim, params)?;
     if let Some(key) = params.given("lookup_key") {

@@ -9,9 +9,9 @@ use crate::calendar::DAY_S;
 use crate::error::StripeError;
 use crate::fields::Fields;
 use crate::lists::{self, Listing};
-use crate::params::Params;
+use crate::params::{Params, QUANTITY_MAX};
 use crate::resources::checkout_sessions::recurring_price;
-use crate::resources::{self, customers, payment_methods};
+use crate::resources::{self, customers, payment_methods, prices};
 use crate::sim::StripeSim;
 
 mod items;
@@ -19,7 +19,7 @@ mod trial;
 mod update;
 
 pub(crate) use items::change_of;
-pub(crate) use trial::resume;
+pub(crate) use trial::{TRIAL_DAYS_MAX, resume, trial_end};
 pub(crate) use update::update;
 
 /// Stripe's words for what a payment that fails means.
@@ -61,7 +61,7 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         .iter()
         .map(|item| {
             let price = recurring_price(sim, item)?;
-            let quantity = item.int("quantity")?.unwrap_or(1);
+            let quantity = item.int_within("quantity", 0..=QUANTITY_MAX)?.unwrap_or(1);
             Ok(Wanted { price, quantity })
         })
         .collect::<Result<_, StripeError>>()?;
@@ -75,11 +75,14 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         )?),
         None => None,
     };
-    let trial_end_s = match (params.int("trial_end")?, params.int("trial_period_days")?) {
-        (Some(end_s), _) => Some(end_s),
+    let trial_days = params.int_within("trial_period_days", 0..=TRIAL_DAYS_MAX)?;
+    let trial_end_s = match (trial_end(sim, params, "trial_end")?, trial_days) {
+        // A trial that ends now is none.
+        (Some(end_s), _) => Some(end_s).filter(|end_s| *end_s > sim.now_s),
         (None, Some(days)) if days > 0 => Some(sim.now_s + days * DAY_S),
         _ => None,
     };
+    let anchor_s = first_anchor(sim, &items, params)?;
     let draft = Draft {
         items,
         metadata: params.metadata("metadata")?,
@@ -95,7 +98,7 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
             .to_owned(),
         cancel_at_period_end: params.flag("cancel_at_period_end")?.unwrap_or_default(),
         cancel_at_s: params.int("cancel_at")?,
-        anchor_s: params.int("billing_cycle_anchor")?,
+        anchor_s,
         save_card: params.given("payment_settings[save_default_payment_method]")
             == Some("on_subscription"),
         customer,
@@ -121,6 +124,30 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
     }
     let id = start(sim, &draft, first_payment)?;
     retrieve(sim, &id)
+}
+
+/// The anchor of a subscription whose first period is to be a short one: at most an interval from now.
+fn first_anchor(
+    sim: &StripeSim,
+    items: &[Wanted],
+    params: &Params,
+) -> Result<Option<i64>, StripeError> {
+    let anchor_s = params.int("billing_cycle_anchor")?;
+    let refused =
+        |words: &str| Err(StripeError::invalid(words.to_owned()).param("billing_cycle_anchor"));
+    let natural_s = items
+        .first()
+        .and_then(|item| prices::every(&item.price))
+        .map_or(sim.now_s, |every| every.after(sim.now_s, 1));
+    match anchor_s {
+        Some(anchor_s) if anchor_s <= sim.now_s => {
+            refused("Invalid timestamp: must be an integer Unix timestamp in the future.")
+        }
+        Some(anchor_s) if anchor_s > natural_s => {
+            refused("billing_cycle_anchor cannot be later than next natural billing date for plan.")
+        }
+        _ => Ok(anchor_s),
+    }
 }
 
 fn default_card(sim: &StripeSim, customer: &str) -> bool {

@@ -6,6 +6,7 @@ mod account;
 mod api;
 mod deliveries;
 mod events;
+mod garbage;
 mod payments;
 mod proration;
 mod schedules;

@@ -70,6 +70,25 @@ fn a_hard_decline_is_not_retried() {
 }
 
 #[test]
+fn another_card_in_place_of_one_that_was_refused_for_good_is_charged_at_the_next_retry() {
+    let mut account = Account::open();
+    let (customer, subscription) = past_due(&mut account, TestCard::AuthenticationRequired);
+    account.advance_days(4);
+    assert!(
+        account
+            .sim
+            .replace_card(&customer, TestCard::Good, OpenInvoices::Leave)
+            .is_ok()
+    );
+    account.advance_days(3);
+    assert_eq!(account.object(&subscription)["status"], "past_due");
+    account.advance_days(1);
+    assert_eq!(account.object(&subscription)["status"], "active");
+    // What was left out did not count; what succeeded did.
+    assert_eq!(account.invoices(&customer)[1]["attempt_count"], 2);
+}
+
+#[test]
 fn the_account_decides_what_follows_the_last_retry() {
     for (after_retries, status) in [
         (AfterRetries::MarkUnpaid, "unpaid"),

@@ -90,10 +90,10 @@ fn a_walk_written_down_is_read_back_the_same() {
 }
 
 /// Numbers for a walk, from a linear congruence.
-struct Numbers(u64);
+pub(crate) struct Numbers(pub(crate) u64);
 
 impl Numbers {
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -101,7 +101,7 @@ impl Numbers {
         usize::try_from(self.0 >> 33).unwrap() % bound
     }
 
-    fn one_of<'a>(&mut self, from: &[&'a str]) -> &'a str {
+    pub(crate) fn one_of<'a>(&mut self, from: &[&'a str]) -> &'a str {
         if from.is_empty() {
             ""
         } else {
@@ -110,7 +110,7 @@ impl Numbers {
     }
 
     /// The identifier of some object of a kind; empty where there is none.
-    fn some(&mut self, sim: &StripeSim, kind: &str) -> String {
+    pub(crate) fn some(&mut self, sim: &StripeSim, kind: &str) -> String {
         let ids: Vec<&str> = sim
             .objects(kind)
             .filter_map(|object| object["id"].as_str())
@@ -139,7 +139,7 @@ fn walk(seed: u64, steps: usize) -> StripeSim {
 }
 
 /// One step. Its call may be refused: what matters is what is left behind.
-fn step(account: &mut Account, numbers: &mut Numbers) {
+pub(crate) fn step(account: &mut Account, numbers: &mut Numbers) {
     let plan = account.price(PLANS[numbers.below(PLANS.len())]);
     let customer = numbers.some(&account.sim, "customer");
     let subscription = numbers.some(&account.sim, "subscription");

@@ -6,7 +6,7 @@ use crate::billing::change::PRORATIONS;
 use crate::calendar::Every;
 use crate::error::StripeError;
 use crate::fields::Fields;
-use crate::params::Params;
+use crate::params::{Params, QUANTITY_MAX};
 use crate::resources::checkout_sessions::recurring_price;
 use crate::resources::prices;
 use crate::sim::StripeSim;
@@ -102,7 +102,7 @@ fn read_phase(sim: &StripeSim, given: &Params, from_s: i64) -> Result<Value, Str
         .map(|item| {
             Ok((
                 recurring_price(sim, item)?,
-                item.int("quantity")?.unwrap_or(1),
+                item.int_within("quantity", 0..=QUANTITY_MAX)?.unwrap_or(1),
             ))
         })
         .collect::<Result<_, StripeError>>()?;

@@ -6,7 +6,7 @@ use crate::billing::change::{Change, NewItem, PRORATIONS, Proration};
 use crate::billing::subscription::{Wanted, period};
 use crate::error::StripeError;
 use crate::fields::Fields;
-use crate::params::Params;
+use crate::params::{Params, QUANTITY_MAX};
 use crate::resources::checkout_sessions::recurring_price;
 use crate::sim::StripeSim;
 
@@ -72,7 +72,7 @@ fn new_items(
         })
         .collect();
     for item in items {
-        let quantity = item.int("quantity")?;
+        let quantity = item.int_within("quantity", 0..=QUANTITY_MAX)?;
         let price = match item.given("price") {
             Some(_) => Some(recurring_price(sim, item)?),
             None => None,

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::billing::invoice::{self, Reason};
 use crate::billing::subscription::{period, put_period};
 use crate::billing::{change, line, payment, renew, start};
+use crate::calendar::DAY_S;
 use crate::error::StripeError;
 use crate::fields::Fields;
 use crate::params::Params;
@@ -12,17 +13,25 @@ use crate::sim::StripeSim;
 
 use super::retrieve;
 
+/// Longest trial, and furthest end of one, in days: two years, as on Stripe.
+pub(crate) const TRIAL_DAYS_MAX: i64 = 730;
+
 /// When a trial is to end: `now`, or a date that is not past.
-pub(crate) fn wanted_end(sim: &StripeSim, params: &Params) -> Result<Option<i64>, StripeError> {
-    let end_s = match params.given("trial_end") {
+pub(crate) fn trial_end(
+    sim: &StripeSim,
+    params: &Params,
+    name: &str,
+) -> Result<Option<i64>, StripeError> {
+    let end_s = match params.given(name) {
         Some("now") => Some(sim.now_s),
-        _ => params.int("trial_end")?,
+        _ => params.int(name)?,
     };
-    if end_s.is_some_and(|end_s| end_s < sim.now_s) {
+    let possible = sim.now_s..=sim.now_s + TRIAL_DAYS_MAX * DAY_S;
+    if end_s.is_some_and(|end_s| !possible.contains(&end_s)) {
         return Err(StripeError::invalid(
-            "Invalid timestamp: must be an integer Unix timestamp in the future.",
+            "Invalid timestamp: must be an integer Unix timestamp in the future, at most two years away.",
         )
-        .param("trial_end"));
+        .param(params.full_name(name)));
     }
     Ok(end_s)
 }

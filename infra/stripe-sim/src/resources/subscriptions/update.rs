@@ -46,7 +46,7 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
     let changed = with_plain_fields(sim, &subscription, params)?;
     let change = change_of(sim, &subscription, params)?;
     let behavior = params.word("payment_behavior", &PAYMENT_BEHAVIORS)?;
-    let trial_end_s = trial::wanted_end(sim, params)?;
+    let trial_end_s = trial::trial_end(sim, params, "trial_end")?;
     // From here on nothing is refused but a payment.
     let must_succeed = behavior == Some("error_if_incomplete");
     let before = must_succeed.then(|| sim.clone());

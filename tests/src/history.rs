@@ -1,0 +1,162 @@
+//! What happens at Stripe, with the webhooks held back, so that a test can bring them in any order.
+
+use http::Request;
+use serde_json::Value;
+use stripe_sim::{DisputeEnd, OpenInvoices, TestCard};
+
+use crate::World;
+
+/// One thing that somebody does at Stripe, or that time does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// Nothing but time, in seconds. Without it everything happens within one second.
+    Wait(i64),
+    /// The subscription moves to the plan with this lookup key, charged at once.
+    Move(&'static str),
+    /// It is to end with the period, or no longer.
+    EndWithPeriod(bool),
+    /// Collection is paused or goes on.
+    Pause(bool),
+    /// The card is replaced, and open invoices are paid with it.
+    Card(TestCard),
+    /// A dollar of the last charge is given back.
+    Refund,
+    /// The last charge is disputed, and the dispute lost.
+    LoseDispute,
+    /// The subscription ends now.
+    Cancel,
+    /// The customer is deleted.
+    DeleteCustomer,
+}
+
+/// An event as Stripe would post it.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// Stripe's id of the event.
+    pub id: String,
+    /// Its type.
+    pub kind: String,
+    body: Vec<u8>,
+}
+
+impl World {
+    /// Does one thing at Stripe. What Stripe refuses, because it makes no sense by now, is not done.
+    pub fn happen(&self, customer: &str, deed: Deed) {
+        let stripe = self.sandbox.stripe();
+        let last = |kind: &str| -> String {
+            let sim = stripe.now();
+            let of_customer = sim
+                .objects(kind)
+                .filter(|object| object["customer"] == customer);
+            let id = of_customer.last().map(|object| object["id"].clone());
+            id.as_ref()
+                .and_then(Value::as_str)
+                .unwrap_or("none")
+                .to_owned()
+        };
+        let subscription = format!("/v1/subscriptions/{}", last("subscription"));
+        // A refusal is part of many a history: whoever clicks in a dashboard meets them too.
+        let done = match deed {
+            Deed::Wait(seconds) => {
+                self.sandbox
+                    .time()
+                    .clock()
+                    .advance_to(self.now().plus_s(seconds));
+                stripe.now().advance_to(self.now().as_s());
+                Ok(Value::Null)
+            }
+            Deed::Move(plan) => {
+                let item = self.at_stripe(&last("subscription"))["items"]["data"][0]["id"].clone();
+                let price = self.price(plan);
+                let form = [
+                    ("items[0][id]", item.as_str().unwrap_or_default()),
+                    ("items[0][price]", price.as_str()),
+                    ("proration_behavior", "always_invoice"),
+                ];
+                stripe.call("POST", &subscription, &form)
+            }
+            Deed::EndWithPeriod(ends) => {
+                let ends = if ends { "true" } else { "false" };
+                stripe.call("POST", &subscription, &[("cancel_at_period_end", ends)])
+            }
+            Deed::Pause(true) => stripe.call(
+                "POST",
+                &subscription,
+                &[("pause_collection[behavior]", "void")],
+            ),
+            Deed::Pause(false) => stripe.call("POST", &subscription, &[("pause_collection", "")]),
+            Deed::Card(card) => {
+                let replaced = stripe.now().replace_card(customer, card, OpenInvoices::Pay);
+                replaced
+                    .map(Value::from)
+                    .map_err(|error| format!("{error:?}"))
+            }
+            Deed::Refund => stripe.call(
+                "POST",
+                "/v1/refunds",
+                &[("charge", &last("charge")), ("amount", "100")],
+            ),
+            Deed::LoseDispute => {
+                let charge = last("charge");
+                let mut sim = stripe.now();
+                let opened = sim.open_dispute(&charge, "fraudulent");
+                let lost = opened.and_then(|dispute| sim.close_dispute(&dispute, DisputeEnd::Lost));
+                lost.map(|()| Value::Null)
+                    .map_err(|error| format!("{error:?}"))
+            }
+            Deed::Cancel => stripe.call("DELETE", &subscription, &[]),
+            Deed::DeleteCustomer => {
+                stripe.call("DELETE", &format!("/v1/customers/{customer}"), &[])
+            }
+        };
+        if let Err(refused) = done {
+            eprintln!("{deed:?} was refused: {refused}");
+        }
+    }
+
+    fn price(&self, plan: &str) -> String {
+        let sim = self.sandbox.stripe().now();
+        let price = sim
+            .objects("price")
+            .find(|price| price["lookup_key"] == plan);
+        price
+            .and_then(|price| price["id"].as_str())
+            .unwrap_or("none")
+            .to_owned()
+    }
+
+    /// Takes every webhook that is due from Stripe's hands, as if it had been delivered.
+    pub fn hold_webhooks(&self) -> Vec<Held> {
+        let mut sim = self.sandbox.stripe().now();
+        let due = sim.take_deliveries();
+        due.into_iter()
+            .map(|delivery| {
+                sim.delivered(&delivery.id, stripe_sim::DeliveryAnswer::Status(200));
+                Held {
+                    id: delivery.event_id,
+                    kind: delivery.event_type,
+                    body: delivery.body,
+                }
+            })
+            .collect()
+    }
+
+    /// Posts a webhook, signed anew as Stripe does for every attempt; the answer is its status.
+    pub async fn post_webhook(&self, held: &Held) -> u16 {
+        let signature = stripe_sim::signature_header(
+            self.sandbox.signing_secret(),
+            self.now().as_s(),
+            &held.body,
+        );
+        let request = Request::post("/stripe/webhook")
+            .header("stripe-signature", signature)
+            .body(held.body.clone().into())
+            .unwrap_or_else(|error| panic!("{error}"));
+        self.sandbox
+            .gateway()
+            .handle(request, "3.18.12.63")
+            .await
+            .status()
+            .as_u16()
+    }
+}

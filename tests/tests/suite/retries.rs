@@ -1,0 +1,272 @@
+//! The retry worker: a batch is answered record by record, an outage is waited out, a hopeless event is given up.
+
+use local::cloud::{Fault, Matching, Service};
+use serde_json::{Value, json};
+use shared::time::Timestamp;
+use stripe_sim::TestCard;
+use tests::history::Held;
+use tests::{START_S, World};
+
+fn batch(ids: &[&str], receives: u32) -> Value {
+    let records: Vec<_> = ids
+        .iter()
+        .enumerate()
+        .map(|(number, id)| {
+            json!({
+                "messageId": format!("message-{number}"), "receiptHandle": format!("handle-{number}"), "body": id,
+                "attributes": { "ApproximateReceiveCount": receives.to_string() },
+            })
+        })
+        .collect();
+    json!({ "Records": records })
+}
+
+/// A world with every event of a new founding member on record as pending, and their ids.
+async fn all_pending() -> (World, Vec<Held>) {
+    let world = World::new();
+    let ada = world
+        .open_checkout("ada@example.com", "founding_member")
+        .await;
+    world.pay(&ada.session, TestCard::Good);
+    let faults = world.sandbox.cloud().faults();
+    faults.plan(
+        Matching::operation(Service::DynamoDb, "BatchGetItem").by("stripe-webhook"),
+        Fault::RefuseBefore,
+    );
+    faults.plan(
+        Matching::service(Service::Sqs).by("stripe-webhook"),
+        Fault::RefuseBefore,
+    );
+    let events = world.hold_webhooks();
+    for event in &events {
+        assert_eq!(world.post_webhook(event).await, 200);
+    }
+    faults.clear();
+    (world, events)
+}
+
+fn failed(answer: &Value) -> Vec<&str> {
+    let failures = answer["batchItemFailures"].as_array().unwrap();
+    failures
+        .iter()
+        .map(|failure| failure["itemIdentifier"].as_str().unwrap())
+        .collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_bad_record_among_ten_does_not_hold_up_the_others() {
+    let (world, events) = all_pending().await;
+    let bad = "evt_that_is_not_on_record";
+    let fails = events[3].id.clone();
+    world.sandbox.cloud().faults().plan(
+        Matching::operation(Service::DynamoDb, "UpdateItem")
+            .by("retry-event")
+            .and(move |call| call.text().contains(&fails)),
+        Fault::Status500Before,
+    );
+    let mut named: Vec<&str> = events
+        .iter()
+        .take(8)
+        .map(|event| event.id.as_str())
+        .collect();
+    named.extend([bad, "no id at all"]);
+    let answer = world
+        .sandbox
+        .functions()
+        .invoke("retry-event", batch(&named, 1))
+        .await
+        .unwrap();
+    assert_eq!(failed(&answer), ["message-3"]);
+    let settled = |row: &&Value| row["outcome"]["S"] != "pending";
+    assert_eq!(
+        world
+            .rows("billing_events")
+            .await
+            .iter()
+            .filter(settled)
+            .count(),
+        7
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_of_stripe_is_waited_out_and_an_event_is_tried_less_and_less_often() {
+    let world = World::new();
+    let down = Timestamp::from_s(START_S)..Timestamp::from_s(START_S + 3600);
+    let ada = world
+        .open_checkout("ada@example.com", "founding_member")
+        .await;
+    let matching = Matching::service(Service::Stripe)
+        .by("retry-event")
+        .within(down);
+    let planned = world
+        .sandbox
+        .cloud()
+        .faults()
+        .plan(matching, Fault::Status500Before);
+    world.pay(&ada.session, TestCard::Good);
+    world.advance_s(3600).await;
+    let schedules = world
+        .sandbox
+        .stripe()
+        .now()
+        .objects("subscription_schedule")
+        .count();
+    assert_eq!(schedules, 0);
+    // About eight attempts in the hour, three calls each.
+    assert!(
+        (12..=36).contains(&planned.struck()),
+        "{} calls",
+        planned.struck()
+    );
+    world.advance_s(2 * 3600).await;
+    assert_eq!(
+        world
+            .sandbox
+            .stripe()
+            .now()
+            .objects("subscription_schedule")
+            .count(),
+        1
+    );
+    assert_eq!(world.wrongs().await, Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn at_the_last_receive_an_event_is_dead_with_an_alert_and_lies_in_the_dead_letters() {
+    let world = World::new();
+    let ada = world
+        .open_checkout("ada@example.com", "founding_member")
+        .await;
+    world.sandbox.cloud().faults().plan(
+        Matching::service(Service::Stripe).by("retry-event"),
+        Fault::Status500Before,
+    );
+    world.pay(&ada.session, TestCard::Good);
+    world.advance_s(24 * 3600).await;
+    let dead: Vec<_> = world
+        .rows("billing_events")
+        .await
+        .into_iter()
+        .filter(|row| row["outcome"]["S"] == "dead")
+        .collect();
+    assert_eq!(dead.len(), 1);
+    assert_eq!(dead[0]["kind"]["S"], "checkout.session.completed");
+    assert!(
+        dead[0].get("payload").is_some(),
+        "what is dead can be looked at and replayed"
+    );
+    let alerts = world.rows("alerts").await;
+    assert_eq!(alerts.len(), 1);
+    assert_eq!(
+        alerts[0]["pk"]["S"],
+        format!("dead_event#{}", dead[0]["pk"]["S"].as_str().unwrap())
+    );
+    let depths = world.sandbox.cloud().queues().depths();
+    let letters: Vec<_> = depths
+        .iter()
+        .filter(|(_, depth)| depth.visible > 0)
+        .collect();
+    assert_eq!(letters.len(), 1, "{depths:?}");
+    assert_eq!(letters[0].1.visible, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_whose_object_is_gone_at_stripe_is_quarantined_at_once() {
+    let (world, events) = all_pending().await;
+    let checkout = events
+        .iter()
+        .find(|event| event.kind == "checkout.session.completed")
+        .unwrap();
+    let stripe = world.sandbox.cloud();
+    let handler = world.sandbox.stripe().handler("http://127.0.0.1:4242");
+    stripe.set_stripe(std::sync::Arc::new(move |call| {
+        let mut answer = handler(call.clone());
+        if call.path.starts_with("/v1/subscriptions/") {
+            answer.status = 404;
+            answer.body =
+                json!({ "error": { "type": "invalid_request_error", "code": "resource_missing" } })
+                    .to_string();
+        }
+        answer
+    }));
+    let answer = world
+        .sandbox
+        .functions()
+        .invoke("retry-event", batch(&[&checkout.id], 1))
+        .await
+        .unwrap();
+    assert_eq!(failed(&answer), Vec::<&str>::new());
+    let rows = world.rows("billing_events").await;
+    let row = rows
+        .iter()
+        .find(|row| row["pk"]["S"] == checkout.id)
+        .unwrap();
+    assert_eq!(row["outcome"]["S"], "quarantined");
+    assert_eq!(world.rows("alerts").await.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_no_longer_fits_into_the_time_is_left_for_another_invocation() {
+    let (world, events) = all_pending().await;
+    let named: Vec<&str> = events
+        .iter()
+        .take(3)
+        .map(|event| event.id.as_str())
+        .collect();
+    // The first record takes until shortly before the end: every call of it waits.
+    let clock = world.sandbox.time().clock().clone();
+    world.sandbox.cloud().faults().plan(
+        Matching::operation(Service::DynamoDb, "TransactWriteItems")
+            .by("retry-event")
+            .nth(1)
+            .and(move |_| {
+                clock.advance_to(clock.now().plus_s(3600));
+                true
+            }),
+        Fault::Delay(std::time::Duration::from_millis(1)),
+    );
+    let answer = world
+        .sandbox
+        .functions()
+        .invoke("retry-event", batch(&named, 1))
+        .await
+        .unwrap();
+    assert_eq!(failed(&answer), ["message-1", "message-2"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_message_is_made_up_for_by_the_sweep() {
+    let (world, events) = all_pending().await;
+    assert!(
+        world
+            .sandbox
+            .cloud()
+            .queues()
+            .depths()
+            .values()
+            .all(|depth| depth.visible == 0)
+    );
+    world.advance_s(3 * 60).await;
+    let pending = |row: &&Value| row["outcome"]["S"] == "pending";
+    assert_eq!(
+        world
+            .rows("billing_events")
+            .await
+            .iter()
+            .filter(pending)
+            .count(),
+        events.len()
+    );
+    world.advance_s(7 * 60).await;
+    assert_eq!(
+        world
+            .rows("billing_events")
+            .await
+            .iter()
+            .filter(pending)
+            .count(),
+        0
+    );
+    assert_eq!(world.wrongs().await, Vec::<String>::new());
+}
