@@ -8,6 +8,7 @@ use crate::error::StripeError;
 use crate::fields::Fields;
 use crate::resources::{customers, payment_methods};
 use crate::sim::StripeSim;
+use crate::webhooks::Secrets;
 
 /// What the billing portal does with open invoices when a card is replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,20 +75,52 @@ impl StripeSim {
         Ok(())
     }
 
-    /// Gives a webhook endpoint another secret, as the dashboard does, and returns it.
-    pub fn roll_endpoint_secret(&mut self, endpoint_id: &str) -> Result<String, StripeError> {
-        if !self.endpoint_secrets.contains_key(endpoint_id) {
-            return Err(StripeError::missing("webhook endpoint", endpoint_id));
-        }
+    /// Gives a webhook endpoint another secret, as the dashboard does, and returns it. The one before signs too for
+    /// `overlap_s` seconds.
+    pub fn roll_endpoint_secret(
+        &mut self,
+        endpoint_id: &str,
+        overlap_s: i64,
+    ) -> Result<String, StripeError> {
         let secret = format!("whsec_{}", self.ids.letters(32));
-        self.endpoint_secrets
-            .insert(endpoint_id.to_owned(), secret.clone());
+        let until_s = self.now_s + overlap_s;
+        let secrets = self.secrets_of(endpoint_id)?;
+        let before = std::mem::replace(&mut secrets.current, secret.clone());
+        secrets.previous = Some((before, until_s));
         Ok(secret)
+    }
+
+    /// Gives a webhook endpoint a secret of the caller's choice, which no Stripe does: a sandbox knows it beforehand.
+    pub fn set_endpoint_secret(
+        &mut self,
+        endpoint_id: &str,
+        secret: &str,
+    ) -> Result<(), StripeError> {
+        *self.secrets_of(endpoint_id)? = Secrets::new(secret.to_owned());
+        Ok(())
+    }
+
+    fn secrets_of(&mut self, endpoint_id: &str) -> Result<&mut Secrets, StripeError> {
+        self.endpoint_secrets
+            .get_mut(endpoint_id)
+            .ok_or_else(|| StripeError::missing("webhook endpoint", endpoint_id))
     }
 
     /// The secret of a webhook endpoint, which the API shows only once.
     pub fn endpoint_secret(&self, endpoint_id: &str) -> Option<&str> {
-        self.endpoint_secrets.get(endpoint_id).map(String::as_str)
+        self.endpoint_secrets
+            .get(endpoint_id)
+            .map(|secrets| secrets.current.as_str())
+    }
+
+    /// Where the hosted page of a session sends its customer once it is paid.
+    pub fn return_url(&self, session_id: &str) -> Option<String> {
+        let session = self.store.of_kind("checkout.session", session_id)?;
+        Some(
+            session
+                .text("success_url")
+                .replace("{CHECKOUT_SESSION_ID}", session_id),
+        )
     }
 
     fn ids_of(&self, kind: &str, customer: &str, wanted: impl Fn(&Value) -> bool) -> Vec<String> {

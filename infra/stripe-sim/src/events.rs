@@ -10,24 +10,59 @@ use crate::calendar::DAY_S;
 use crate::diff::previous_attributes;
 use crate::error::StripeError;
 use crate::fields::Fields;
-use crate::lists::{self, Listing};
+use crate::lists::{self, Cursors};
 use crate::params::Params;
 use crate::sim::StripeSim;
+use crate::store::Shared;
 
 /// Stripe answers `GET /v1/events` for the last 30 days only.
 const KEPT_S: i64 = 30 * DAY_S;
 
-/// Deliveries of one event that have not been answered with 2xx.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Outstanding {
-    /// Still to be delivered, or to be delivered again.
+/// An event. Its object is the very one that was stored when it happened: it is copied only when it changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Event {
+    pub(crate) id: String,
+    pub(crate) event_type: String,
+    pub(crate) created_s: i64,
+    object: Shared,
+    previous_attributes: Option<Value>,
+    cause: Option<Cause>,
+    /// Deliveries that are still to be made, or to be made again.
     pub(crate) pending: i64,
-    /// Given up after three days.
+    /// Deliveries that were given up after three days.
     pub(crate) failed: i64,
 }
 
-/// By event; an event that is not in here was delivered everywhere.
-pub(crate) type OutstandingByEvent = BTreeMap<String, Outstanding>;
+impl Event {
+    /// Whether every delivery was answered with 2xx.
+    fn was_delivered(&self) -> bool {
+        self.pending == 0 && self.failed == 0
+    }
+}
+
+/// The events of the last 30 days, in the order they happened.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Events {
+    made: u64,
+    by_number: BTreeMap<u64, Event>,
+    numbers: BTreeMap<String, u64>,
+}
+
+impl Events {
+    pub(crate) fn get(&self, id: &str) -> Option<&Event> {
+        self.by_number.get(self.numbers.get(id)?)
+    }
+
+    pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut Event> {
+        self.by_number.get_mut(self.numbers.get(id)?)
+    }
+
+    fn push(&mut self, event: Event) {
+        self.numbers.insert(event.id.clone(), self.made);
+        self.by_number.insert(self.made, event);
+        self.made += 1;
+    }
+}
 
 /// The call that is being answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +75,7 @@ impl StripeSim {
     /// Says that something happened to a stored object.
     pub(crate) fn emit(&mut self, event_type: &str, id: &str) {
         if let Some(object) = self.store.get(id).map(Arc::clone) {
-            self.emit_snapshot(event_type, Value::clone(&object), None);
+            self.emit_snapshot(event_type, object, None);
         }
     }
 
@@ -51,7 +86,7 @@ impl StripeSim {
         };
         let previous = previous_attributes(before, &object);
         if !previous.is_empty() {
-            self.emit_snapshot(event_type, Value::clone(&object), Some(previous.into()));
+            self.emit_snapshot(event_type, object, Some(previous.into()));
         }
     }
 
@@ -71,52 +106,73 @@ impl StripeSim {
     pub(crate) fn emit_snapshot(
         &mut self,
         event_type: &str,
-        object: Value,
-        previous: Option<Value>,
+        object: Arc<Value>,
+        previous_attributes: Option<Value>,
     ) {
         let id = self.ids.long("evt");
-        let mut data = json!({ "object": object });
-        if let Some(previous) = previous {
-            data["previous_attributes"] = previous;
-        }
         let pending = self.owe_deliveries(&id, event_type);
-        self.store.insert(json!({
-            "id": id,
+        self.events.push(Event {
+            id,
+            event_type: event_type.to_owned(),
+            created_s: self.now_s,
+            object: Shared::new(object),
+            previous_attributes,
+            cause: self.cause.clone(),
+            pending,
+            failed: 0,
+        });
+    }
+
+    /// An event as it is on the wire.
+    pub(crate) fn render(&self, event: &Event) -> Value {
+        let mut rendered = json!({
+            "id": event.id,
             "object": "event",
             "api_version": self.options.api_version,
-            "created": self.now_s,
-            "data": data,
+            "created": event.created_s,
+            "data": {},
             "livemode": self.options.livemode,
-            "pending_webhooks": pending,
+            "pending_webhooks": event.pending,
             "request": {
-                "id": self.cause.as_ref().map(|cause| &cause.request_id),
-                "idempotency_key": self.cause.as_ref().map(|cause| &cause.idempotency_key),
+                "id": event.cause.as_ref().map(|cause| &cause.request_id),
+                "idempotency_key": event.cause.as_ref().map(|cause| &cause.idempotency_key),
             },
-            "type": event_type,
-        }));
+            "type": event.event_type,
+        });
+        rendered.put("data/object", event.object.value().clone());
+        if let Some(previous) = &event.previous_attributes {
+            rendered.put("data/previous_attributes", previous.clone());
+        }
+        rendered
     }
 
-    /// One event, as it was emitted.
-    pub fn event(&self, id: &str) -> Option<&Value> {
-        self.store.of_kind("event", id).map(|event| &**event)
+    /// One event, with its object as it was when the event happened.
+    pub fn event(&self, id: &str) -> Option<Value> {
+        self.events.get(id).map(|event| self.render(event))
     }
 
-    /// Every event, oldest first.
-    pub fn events(&self) -> impl DoubleEndedIterator<Item = &Value> {
-        self.store.all("event", None).map(|event| &**event)
+    /// The events of the last 30 days, oldest first.
+    pub fn events(&self) -> impl DoubleEndedIterator<Item = Value> {
+        self.events
+            .by_number
+            .values()
+            .map(|event| self.render(event))
+    }
+
+    /// How many events there are.
+    pub fn events_count(&self) -> usize {
+        self.events.by_number.len()
     }
 
     /// Forgets events that Stripe would no longer list.
     pub(crate) fn forget_old_events(&mut self) {
         let oldest_s = self.now_s - KEPT_S;
-        let old: Vec<String> = self
-            .events()
-            .take_while(|event| event.int("created") < oldest_s)
-            .map(|event| event.text("id").to_owned())
-            .collect();
-        for id in old {
-            self.store.remove(&id);
-            self.outstanding.remove(&id);
+        while let Some(first) = self.events.by_number.first_entry() {
+            if first.get().created_s >= oldest_s {
+                break;
+            }
+            let event = first.remove();
+            self.events.numbers.remove(&event.id);
         }
     }
 }
@@ -138,33 +194,32 @@ pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeErro
         );
     }
     let oldest_s = sim.now_s - KEPT_S;
-    let listing = Listing {
-        kind: "event",
-        noun: "event",
-        url: "/v1/events",
-        owner: None,
-    };
-    lists::page(&sim.store, &listing, params, |event| {
-        let at = event.int("created");
-        let undelivered = sim.outstanding.contains_key(event.text("id"));
-        at >= oldest_s
-            && created(at)
-            && params
-                .given("type")
-                .is_none_or(|wanted| type_matches(wanted, event.text("type")))
+    let wanted_type = params.given("type");
+    let wanted = |event: &&Event| {
+        event.created_s >= oldest_s
+            && created(event.created_s)
+            && wanted_type.is_none_or(|wanted| type_matches(wanted, &event.event_type))
             && (types.is_empty()
                 || types
                     .iter()
-                    .any(|wanted| type_matches(wanted, event.text("type"))))
-            && delivered.is_none_or(|delivered| delivered != undelivered)
-    })
+                    .any(|wanted| type_matches(wanted, &event.event_type)))
+            && delivered.is_none_or(|delivered| delivered == event.was_delivered())
+    };
+    let cursors = Cursors::read(params, "event", |id| sim.events.numbers.get(id).copied())?;
+    let first = cursors.newer_than.map_or(0, |number| number + 1);
+    let end = cursors.older_than.unwrap_or(u64::MAX).max(first);
+    let between = sim.events.by_number.range(first..end);
+    let (found, has_more) = cursors.take(between.map(|(_, event)| event).filter(wanted));
+    let data = found.into_iter().map(|event| sim.render(event)).collect();
+    Ok(lists::list(data, has_more, "/v1/events"))
 }
 
 /// `GET /v1/events/:id`
 pub(crate) fn retrieve(sim: &StripeSim, id: &str) -> Result<Value, StripeError> {
-    sim.event(id)
-        .filter(|event| event.int("created") >= sim.now_s - KEPT_S)
-        .cloned()
+    sim.events
+        .get(id)
+        .filter(|event| event.created_s >= sim.now_s - KEPT_S)
+        .map(|event| sim.render(event))
         .ok_or_else(|| StripeError::missing("event", id))
 }
 

@@ -1,10 +1,9 @@
 //! Lists in Stripe's shape: newest first, by cursor, with `has_more`.
 
-use std::sync::Arc;
-
 use serde_json::{Value, json};
 
 use crate::error::StripeError;
+use crate::fields::Fields;
 use crate::params::Params;
 use crate::store::Store;
 
@@ -31,35 +30,76 @@ pub(crate) fn page(
     params: &Params,
     wanted: impl Fn(&Value) -> bool,
 ) -> Result<Value, StripeError> {
-    let limit = limit(params)?;
-    let cursor = |name: &str| match params.given(name) {
-        None => Ok(None),
-        Some(id) => store
-            .number(id)
-            .map(Some)
-            .ok_or_else(|| StripeError::missing_param(listing.noun, id, name)),
-    };
-    let (older_than, newer_than) = (cursor("starting_after")?, cursor("ending_before")?);
-    let range = store
-        .between(listing.kind, listing.owner, newer_than, older_than)
-        .filter(|object| wanted(object));
-    // One more than the page tells whether there is more beyond it. Backward paging takes the page next to the cursor
-    // and still shows it newest first.
-    let mut found: Vec<&Arc<Value>> = if newer_than.is_some() {
-        range.take(limit + 1).collect()
-    } else {
-        range.rev().take(limit + 1).collect()
-    };
-    let has_more = found.len() > limit;
-    found.truncate(limit);
-    if newer_than.is_some() {
-        found.reverse();
-    }
-    let data: Vec<Value> = found
+    let cursors = Cursors::read(params, listing.noun, |id| store.number(id))?;
+    let (found, has_more) = cursors.take(
+        store
+            .between(
+                listing.kind,
+                listing.owner,
+                cursors.newer_than,
+                cursors.older_than,
+            )
+            .filter(|object| wanted(object)),
+    );
+    let data = found
         .into_iter()
         .map(|object| Value::clone(object))
         .collect();
-    Ok(json!({"object": "list", "data": data, "has_more": has_more, "url": listing.url}))
+    Ok(list(data, has_more, listing.url))
+}
+
+/// Where a page lies in the order of creation, and how long it is.
+pub(crate) struct Cursors {
+    pub(crate) newer_than: Option<u64>,
+    pub(crate) older_than: Option<u64>,
+    limit: usize,
+}
+
+impl Cursors {
+    /// From the parameters of a list; `number` gives the place of an object that a cursor names.
+    pub(crate) fn read(
+        params: &Params,
+        noun: &str,
+        number: impl Fn(&str) -> Option<u64>,
+    ) -> Result<Self, StripeError> {
+        let cursor = |name: &str| match params.given(name) {
+            None => Ok(None),
+            Some(id) => number(id)
+                .map(Some)
+                .ok_or_else(|| StripeError::missing_param(noun, id, name)),
+        };
+        Ok(Self {
+            newer_than: cursor("ending_before")?,
+            older_than: cursor("starting_after")?,
+            limit: limit(params)?,
+        })
+    }
+
+    /// The page out of everything between the cursors, newest first, and whether there is more beyond it. Backward
+    /// paging takes the page next to its cursor.
+    pub(crate) fn take<T>(&self, between: impl DoubleEndedIterator<Item = T>) -> (Vec<T>, bool) {
+        // One more than the page tells whether there is more.
+        let one_more = self.limit + 1;
+        let mut found: Vec<T> = if self.newer_than.is_some() {
+            between.take(one_more).collect()
+        } else {
+            between.rev().take(one_more).collect()
+        };
+        let has_more = found.len() > self.limit;
+        found.truncate(self.limit);
+        if self.newer_than.is_some() {
+            found.reverse();
+        }
+        (found, has_more)
+    }
+}
+
+/// The list object around some data.
+pub(crate) fn list(data: Vec<Value>, has_more: bool, url: &str) -> Value {
+    let mut list = json!({"object": "list", "has_more": has_more, "url": url});
+    // Moved in afterwards: `json!` would copy it.
+    list.put("data", data);
+    list
 }
 
 fn limit(params: &Params) -> Result<usize, StripeError> {
@@ -85,7 +125,9 @@ fn limit(params: &Params) -> Result<usize, StripeError> {
 /// A whole list inside an object, such as the items of a subscription.
 pub(crate) fn embedded(data: Vec<Value>, url: &str) -> Value {
     let total_count = data.len();
-    json!({"object": "list", "data": data, "has_more": false, "total_count": total_count, "url": url})
+    let mut embedded = list(data, false, url);
+    embedded.put("total_count", total_count);
+    embedded
 }
 
 /// `created=5`, or `created[gt|gte|lt|lte]=5`.
@@ -125,7 +167,6 @@ pub(crate) const PAGING_BY_TIME: [&str; 8] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fields::Fields;
 
     fn ids(store: &Store, form: &str) -> (Vec<String>, bool) {
         let listing = Listing {

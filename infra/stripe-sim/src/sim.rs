@@ -9,7 +9,7 @@ use crate::billing::dunning::Dunning;
 use crate::calendar::{DAY_S, http_date};
 use crate::cards::TestCard;
 use crate::error::StripeError;
-use crate::events::{Cause, OutstandingByEvent};
+use crate::events::{Cause, Events};
 use crate::expand::expand;
 use crate::faults::{Fault, Moment};
 use crate::idempotency::{Kept, Keys};
@@ -20,7 +20,7 @@ use crate::resources::checkout_sessions::SessionPlan;
 use crate::router;
 use crate::store::Store;
 use crate::tasks::Tasks;
-use crate::webhooks::OwedById;
+use crate::webhooks::{Deliveries, Secrets};
 
 /// How a simulator starts, and the settings of its account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,8 @@ pub struct Options {
     pub retry_gaps_s: Vec<i64>,
     /// What becomes of the subscription when the last retry has failed.
     pub after_retries: AfterRetries,
+    /// Where the hosted pages stand: the start of a checkout session's `url`.
+    pub pages_base: String,
     /// How long a renewal invoice stays a draft.
     pub draft_s: i64,
     /// How long before a renewal `invoice.upcoming` is sent.
@@ -53,6 +55,7 @@ impl Default for Options {
             livemode: false,
             retry_gaps_s: vec![3 * DAY_S, 5 * DAY_S, 7 * DAY_S],
             after_retries: AfterRetries::Cancel,
+            pages_base: "https://checkout.stripe.com".to_owned(),
             draft_s: 3_600,
             announce_s: 7 * DAY_S,
         }
@@ -90,10 +93,9 @@ pub struct StripeSim {
     /// The retries of invoices that failed.
     pub(crate) dunning: BTreeMap<String, Dunning>,
     /// The secrets of webhook endpoints, which Stripe shows once.
-    pub(crate) endpoint_secrets: BTreeMap<String, String>,
-    pub(crate) owed: OwedById,
-    pub(crate) outstanding: OutstandingByEvent,
-    pub(crate) deliveries_made: u64,
+    pub(crate) endpoint_secrets: BTreeMap<String, Secrets>,
+    pub(crate) deliveries: Deliveries,
+    pub(crate) events: Events,
     pub(crate) keys: Keys,
     pub(crate) faults: Vec<Fault>,
     /// The call being answered, which the events it causes name.
@@ -114,9 +116,8 @@ impl StripeSim {
             sessions: BTreeMap::new(),
             dunning: BTreeMap::new(),
             endpoint_secrets: BTreeMap::new(),
-            owed: BTreeMap::new(),
-            outstanding: BTreeMap::new(),
-            deliveries_made: 0,
+            deliveries: Deliveries::default(),
+            events: Events::default(),
             keys: Keys::default(),
             faults: Vec::new(),
             cause: None,
@@ -144,7 +145,7 @@ impl StripeSim {
         self.forget_old_events();
     }
 
-    /// Any object but an event, as it stands now.
+    /// An object as it stands now. Events are found by [`Self::event`].
     pub fn object(&self, id: &str) -> Option<&Value> {
         self.store.get(id).map(|object| &**object)
     }

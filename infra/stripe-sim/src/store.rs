@@ -12,6 +12,16 @@ use crate::fields::Fields;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Shared(Arc<Value>);
 
+impl Shared {
+    pub(crate) fn new(object: Arc<Value>) -> Self {
+        Self(object)
+    }
+
+    pub(crate) fn value(&self) -> &Value {
+        &self.0
+    }
+}
+
 impl Serialize for Shared {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
@@ -52,6 +62,11 @@ impl Store {
     }
 
     pub(crate) fn insert(&mut self, object: Value) {
+        self.insert_shared(Arc::new(object));
+    }
+
+    /// Keeps an object that another simulator has, without copying it.
+    pub(crate) fn insert_shared(&mut self, object: Arc<Value>) {
         let (id, kind) = (
             object.text("id").to_owned(),
             object.text("object").to_owned(),
@@ -65,7 +80,7 @@ impl Store {
             .entry(kind)
             .or_default()
             .insert(number, id.clone());
-        let value = Shared(Arc::new(object));
+        let value = Shared(object);
         self.slots.insert(id, Slot { number, value });
     }
 

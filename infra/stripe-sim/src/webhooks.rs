@@ -1,6 +1,6 @@
 //! Signed delivery of events to webhook endpoints, and redelivery with growing gaps until one is answered with 2xx.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
@@ -49,12 +49,44 @@ pub(crate) struct Owed {
     first_s: i64,
     /// Attempts that were taken.
     attempts: u32,
-    due_s: i64,
-    in_flight: bool,
 }
 
-/// By delivery identifier.
-pub(crate) type OwedById = BTreeMap<String, Owed>;
+/// Every delivery that is owed, by its identifier, and when each is due; one that is in flight is not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Deliveries {
+    made: u64,
+    owed: BTreeMap<String, Owed>,
+    due: BTreeSet<(i64, u64, String)>,
+}
+
+/// The secrets of an endpoint: while one is being rolled, the one before it signs too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Secrets {
+    pub(crate) current: String,
+    /// The secret before, and until when it signs.
+    pub(crate) previous: Option<(String, i64)>,
+}
+
+impl Secrets {
+    pub(crate) fn new(current: String) -> Self {
+        Self {
+            current,
+            previous: None,
+        }
+    }
+
+    /// The signature header of a body, with a `v1` for each secret that holds.
+    fn header(&self, now_s: i64, body: &[u8]) -> String {
+        let mut header = signature_header(&self.current, now_s, body);
+        if let Some((secret, until_s)) = &self.previous
+            && now_s < *until_s
+        {
+            header.push_str(",v1=");
+            header.push_str(&signature(secret, now_s, body));
+        }
+        header
+    }
+}
 
 /// Gaps between the first attempts; every later one is the last of them. Stripe promises only that they grow.
 const GAPS_S: [i64; 6] = [300, 1_800, 2 * HOUR_S, 5 * HOUR_S, 10 * HOUR_S, 12 * HOUR_S];
@@ -79,72 +111,67 @@ impl StripeSim {
             .map(|endpoint| endpoint.text("id").to_owned())
             .collect();
         for endpoint_id in &endpoints {
+            let id = format!("{event_id}:{endpoint_id}");
+            let number = self.deliveries.made;
+            self.deliveries.made += 1;
             let owed = Owed {
-                number: self.deliveries_made,
+                number,
                 event_id: event_id.to_owned(),
                 endpoint_id: endpoint_id.clone(),
                 first_s: self.now_s,
                 attempts: 0,
-                due_s: self.now_s,
-                in_flight: false,
             };
-            self.deliveries_made += 1;
-            self.owed.insert(format!("{event_id}:{endpoint_id}"), owed);
+            self.deliveries.due.insert((self.now_s, number, id.clone()));
+            self.deliveries.owed.insert(id, owed);
         }
-        let pending = i64::try_from(endpoints.len()).unwrap_or(i64::MAX);
-        if pending > 0 {
-            self.outstanding
-                .entry(event_id.to_owned())
-                .or_default()
-                .pending = pending;
-        }
-        pending
+        i64::try_from(endpoints.len()).unwrap_or(i64::MAX)
     }
 
     /// The deliveries that are due now, in the order they fell due. Each is in flight until [`Self::delivered`] says
     /// what became of it.
     pub fn take_deliveries(&mut self) -> Vec<Delivery> {
-        let now_s = self.now_s;
-        let mut due: Vec<(i64, u64, String)> = self
-            .owed
-            .iter()
-            .filter(|(_, owed)| !owed.in_flight && owed.due_s <= now_s)
-            .map(|(id, owed)| (owed.due_s, owed.number, id.clone()))
-            .collect();
-        due.sort();
-        due.into_iter()
-            .filter_map(|(_, _, id)| self.prepare(&id))
-            .collect()
+        let mut taken = Vec::new();
+        while let Some((due_s, _, _)) = self.deliveries.due.first() {
+            if *due_s > self.now_s {
+                break;
+            }
+            if let Some((_, _, id)) = self.deliveries.due.pop_first() {
+                taken.extend(self.prepare(&id));
+            }
+        }
+        taken
     }
 
     fn prepare(&mut self, delivery_id: &str) -> Option<Delivery> {
-        let owed = self.owed.get_mut(delivery_id)?;
+        let owed = self.deliveries.owed.get(delivery_id)?.clone();
         let endpoint = self.store.get(&owed.endpoint_id);
-        let event = self.store.get(&owed.event_id);
-        let (Some(endpoint), Some(event)) = (endpoint, event) else {
+        let event = self.events.get(&owed.event_id);
+        let secrets = self.endpoint_secrets.get(&owed.endpoint_id);
+        let (Some(endpoint), Some(event), Some(secrets)) = (endpoint, event, secrets) else {
             // The endpoint was deleted meanwhile: nobody is left to tell.
             self.settle(delivery_id, Settled::Failed);
             return None;
         };
-        owed.in_flight = true;
-        owed.attempts += 1;
-        let body = event.to_string().into_bytes();
-        let secret = self.endpoint_secrets.get(&owed.endpoint_id)?;
-        Some(Delivery {
+        let body = self.render(event).to_string().into_bytes();
+        let delivery = Delivery {
             id: delivery_id.to_owned(),
             url: endpoint.text("url").to_owned(),
             event_id: owed.event_id.clone(),
-            event_type: event.text("type").to_owned(),
-            attempt: owed.attempts,
-            signature_header: signature_header(secret, self.now_s, &body),
+            event_type: event.event_type.clone(),
+            attempt: owed.attempts + 1,
+            signature_header: secrets.header(self.now_s, &body),
             body,
-        })
+        };
+        if let Some(owed) = self.deliveries.owed.get_mut(delivery_id) {
+            owed.attempts += 1;
+        }
+        Some(delivery)
     }
 
     /// Says what became of an attempt. Without a 2xx it is due again later, for three days.
     pub fn delivered(&mut self, delivery_id: &str, answer: DeliveryAnswer) {
         let now_s = self.now_s;
-        let Some(owed) = self.owed.get_mut(delivery_id) else {
+        let Some(owed) = self.deliveries.owed.get(delivery_id) else {
             return;
         };
         if matches!(answer, DeliveryAnswer::Status(200..=299)) {
@@ -153,40 +180,29 @@ impl StripeSim {
         }
         let tried = usize::try_from(owed.attempts.saturating_sub(1)).unwrap_or(usize::MAX);
         let gap_s = GAPS_S[tried.min(GAPS_S.len() - 1)];
-        owed.in_flight = false;
-        owed.due_s = now_s + gap_s;
-        if owed.due_s > owed.first_s + TRIED_S {
+        if now_s + gap_s > owed.first_s + TRIED_S {
             self.settle(delivery_id, Settled::Failed);
+        } else {
+            let due = (now_s + gap_s, owed.number, delivery_id.to_owned());
+            self.deliveries.due.insert(due);
         }
     }
 
     fn settle(&mut self, delivery_id: &str, settled: Settled) {
-        let Some(owed) = self.owed.remove(delivery_id) else {
+        let Some(owed) = self.deliveries.owed.remove(delivery_id) else {
             return;
         };
-        let Some(outstanding) = self.outstanding.get_mut(&owed.event_id) else {
-            return;
-        };
-        outstanding.pending -= 1;
-        if matches!(settled, Settled::Failed) {
-            outstanding.failed += 1;
+        if let Some(event) = self.events.get_mut(&owed.event_id) {
+            event.pending -= 1;
+            if matches!(settled, Settled::Failed) {
+                event.failed += 1;
+            }
         }
-        let pending = outstanding.pending;
-        if outstanding.pending == 0 && outstanding.failed == 0 {
-            self.outstanding.remove(&owed.event_id);
-        }
-        self.store.change(&owed.event_id, |event| {
-            event.put("pending_webhooks", pending)
-        });
     }
 
     /// When the next delivery falls due, of those not in flight.
     pub(crate) fn next_delivery_s(&self) -> Option<i64> {
-        self.owed
-            .values()
-            .filter(|owed| !owed.in_flight)
-            .map(|owed| owed.due_s)
-            .min()
+        self.deliveries.due.first().map(|(due_s, _, _)| *due_s)
     }
 }
 

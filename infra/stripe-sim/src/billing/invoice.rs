@@ -71,7 +71,7 @@ pub(crate) fn object(
         .iter()
         .map(|line| line.object(sim, id, currency))
         .collect();
-    json!({
+    let mut invoice = json!({
         "id": id,
         "object": "invoice",
         "account_country": "US",
@@ -119,7 +119,6 @@ pub(crate) fn object(
         "issuer": {"type": "self"},
         "last_finalization_error": null,
         "latest_revision": null,
-        "lines": lists::embedded(lines, &format!("/v1/invoices/{id}/lines")),
         "livemode": sim.options.livemode,
         "metadata": {},
         "next_payment_attempt": null,
@@ -159,7 +158,10 @@ pub(crate) fn object(
         "total_pretax_credit_amounts": [],
         "total_taxes": [],
         "webhooks_delivered_at": null,
-    })
+    });
+    let lines = lists::embedded(lines, &format!("/v1/invoices/{id}/lines"));
+    invoice.put("lines", lines);
+    invoice
 }
 
 /// Lets a draft be finalised by itself after a while, as renewals are.

@@ -1,6 +1,8 @@
 //! What an invoice would be: the customer is copied aside, the change is made there, time is moved there, and the
 //! invoice that comes of it is shown. A preview is therefore what is then charged.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use crate::billing::subscription::period;
@@ -66,7 +68,7 @@ pub(crate) fn announce(sim: &mut StripeSim, id: &str) {
         if let Value::Object(fields) = &mut invoice {
             fields.remove("id");
         }
-        sim.emit_snapshot("invoice.upcoming", invoice, None);
+        sim.emit_snapshot("invoice.upcoming", Arc::new(invoice), None);
     }
 }
 
@@ -110,13 +112,13 @@ impl StripeSim {
         let own = OWNED
             .into_iter()
             .flat_map(|kind| self.store.all(kind, Some(customer)));
-        let objects: Vec<&std::sync::Arc<Value>> = catalogue
+        let objects: Vec<&Arc<Value>> = catalogue
             .chain(self.store.get(customer))
             .chain(own)
             .collect();
         for object in objects {
             let id = object.text("id");
-            copy.store.insert(Value::clone(object));
+            copy.store.insert_shared(Arc::clone(object));
             if let Some(card) = self.cards.get(id) {
                 copy.cards.insert(id.to_owned(), *card);
             }

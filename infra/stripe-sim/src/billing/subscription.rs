@@ -88,7 +88,6 @@ pub(crate) fn insert(
             "account_tax_ids": null, "custom_fields": null, "description": null, "footer": null,
             "issuer": {"type": "self"},
         },
-        "items": lists::embedded(items, &format!("/v1/subscription_items?subscription={id}")),
         "latest_invoice": null,
         "livemode": sim.options.livemode,
         "managed_payments": null,
@@ -113,6 +112,8 @@ pub(crate) fn insert(
         "trial_settings": {"end_behavior": {"missing_payment_method": draft.missing_payment_method}},
         "trial_start": draft.trial_end_s.map(|_| sim.now_s),
     });
+    let url = format!("/v1/subscription_items?subscription={id}");
+    subscription.put("items", lists::embedded(items, &url));
     mirror_single_item(&mut subscription);
     sim.store.insert(subscription);
     sim.store.change(&draft.customer, |customer| {

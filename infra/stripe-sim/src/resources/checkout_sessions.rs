@@ -129,7 +129,7 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "success_url": params.given("success_url"),
         "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
         "ui_mode": "hosted_page",
-        "url": format!("https://checkout.stripe.com/c/pay/{id}"),
+        "url": format!("{}/c/pay/{id}", sim.options.pages_base),
         "wallet_options": null,
     });
     let plan = SessionPlan {
@@ -360,6 +360,7 @@ fn pay(sim: &mut StripeSim, session: &Value, card: TestCard) -> Result<Value, St
     let trial_end_s = plan
         .trial_end_s
         .or(plan.trial_days.map(|days| sim.now_s + days * DAY_S));
+    let trial = trial_end_s.is_some();
     let draft = Draft {
         customer: customer.clone(),
         items,
@@ -380,7 +381,10 @@ fn pay(sim: &mut StripeSim, session: &Value, card: TestCard) -> Result<Value, St
         .map(|subscription| subscription.at("latest_invoice").clone());
     sim.store.change(id, |session| {
         session.put("status", "complete");
-        session.put("payment_status", "paid");
+        session.put(
+            "payment_status",
+            if trial { "no_payment_required" } else { "paid" },
+        );
         session.put("customer", customer);
         session.put("subscription", subscription);
         session.put("invoice", json!(invoice));

@@ -8,6 +8,7 @@ use crate::lists::Listing;
 use crate::params::Params;
 use crate::resources;
 use crate::sim::StripeSim;
+use crate::webhooks::Secrets;
 
 /// `POST /v1/webhook_endpoints`. The secret is in this answer only.
 pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, StripeError> {
@@ -40,7 +41,8 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "url": url,
     });
     sim.store.insert(endpoint.clone());
-    sim.endpoint_secrets.insert(id, secret.clone());
+    sim.endpoint_secrets
+        .insert(id, Secrets::new(secret.clone()));
     let mut shown = endpoint;
     shown.put("secret", secret);
     Ok(shown)

@@ -136,6 +136,19 @@ impl Account {
         deliveries
     }
 
+    /// Wants no more deliveries.
+    pub(crate) fn disable_endpoint(&mut self) {
+        let endpoint = self
+            .sim
+            .objects("webhook_endpoint")
+            .next()
+            .map(|endpoint| text(endpoint, "/id"));
+        self.post(
+            &format!("/v1/webhook_endpoints/{}", endpoint.unwrap()),
+            "disabled=true",
+        );
+    }
+
     /// The types of the events delivered since the last time.
     pub(crate) fn event_types(&mut self) -> Vec<String> {
         self.deliver_all()
@@ -151,7 +164,7 @@ impl Account {
             .events()
             .rev()
             .find(|event| event["type"] == event_type);
-        found.unwrap_or_else(|| panic!("no {event_type}")).clone()
+        found.unwrap_or_else(|| panic!("no {event_type}"))
     }
 }
 

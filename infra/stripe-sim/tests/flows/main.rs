@@ -1,6 +1,15 @@
 //! Stories through the whole simulator, over its API.
 
-#[cfg(test)]
+#![cfg(test)]
+
 mod account;
-#[cfg(test)]
+mod api;
+mod deliveries;
+mod events;
+mod payments;
+mod proration;
+mod schedules;
+mod shapes;
+mod state;
 mod story;
+mod subscriptions;
