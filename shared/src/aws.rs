@@ -136,3 +136,63 @@ impl Aws {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::script::{Naps, Script, Step, answer};
+    use crate::time::Timestamp;
+
+    fn aws(script: &Script, endpoint_url: Option<&str>) -> (Aws, Naps) {
+        let naps = Naps::new(Clock::manual(Timestamp::from_s(0)));
+        let settings = AwsSettings {
+            region: "eu-central-1".to_owned(),
+            access_key_id: "AKID".to_owned(),
+            secret_access_key: Secret::new("canary-key"),
+            session_token: Some(Secret::new("token")),
+            endpoint_url: endpoint_url.map(str::to_owned),
+        };
+        (Aws::new(settings, script.connector(), naps.shared()), naps)
+    }
+
+    #[tokio::test]
+    async fn a_call_is_signed_with_the_given_credentials_and_goes_to_its_region() {
+        let script = Script::new([answer(200, r#"{"TableNames":[]}"#)]);
+        let client = aws(&script, None).0.dynamodb();
+        client.list_tables().send().await.unwrap();
+        let seen = &script.seen()[0];
+        assert_eq!(seen.uri, "https://dynamodb.eu-central-1.amazonaws.com/");
+        let authorization = seen.header("authorization").unwrap();
+        assert!(authorization.starts_with("AWS4-HMAC-SHA256 Credential=AKID/"));
+        assert_eq!(seen.header("x-amz-security-token"), Some("token"));
+    }
+
+    #[tokio::test]
+    async fn one_address_can_stand_for_all_services() {
+        let script = Script::new([answer(200, "{}"), answer(200, "{}")]);
+        let (aws, _) = aws(&script, Some("http://127.0.0.1:4566"));
+        aws.dynamodb().list_tables().send().await.unwrap();
+        aws.sqs().list_queues().send().await.unwrap();
+        for seen in script.seen() {
+            assert_eq!(seen.uri, "http://127.0.0.1:4566/");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_call_is_tried_three_times_and_silence_ends_each_after_three_seconds() {
+        let script = Script::new([Step::Broken, answer(500, ""), Step::Silent]);
+        let (aws, naps) = aws(&script, None);
+        let error = aws.dynamodb().list_tables().send().await.unwrap_err();
+        assert!(!format!("{error:?}").contains("canary-key"));
+        assert_eq!(script.seen().len(), 3);
+        assert!(naps.taken().contains(&ATTEMPT_TIMEOUT));
+    }
+
+    #[test]
+    fn the_credentials_never_print_themselves() {
+        let (aws, _) = aws(&Script::new([]), None);
+        let printed = format!("{aws:?}");
+        assert!(!printed.contains("canary-key") && !printed.contains("token\""));
+    }
+}

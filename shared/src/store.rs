@@ -30,7 +30,8 @@ use crate::config::Env;
 use crate::error::Error;
 use crate::lambda::Platform;
 use crate::time::Timestamp;
-use keys::{Key, Table};
+use futures::future::try_join_all;
+use keys::{Key, Table, due_shards};
 use transaction::Item;
 
 /// The tables of one installation.
@@ -111,30 +112,31 @@ impl Store {
         ))
     }
 
-    /// The keys of what is due in one partition of an index, oldest first. Candidates only: the index lags behind.
+    /// The keys of what is due by an index, oldest first in each partition. Candidates only: the index lags behind.
     async fn due(
         &self,
         table: Table,
         index: &str,
         shard_attribute: &str,
-        shard: &str,
         now: Timestamp,
     ) -> Result<Vec<String>, Error> {
-        let answer = self
-            .dynamo
-            .query()
-            .table_name(self.table_name(table))
-            .index_name(index)
-            .key_condition_expression(format!("{shard_attribute} = :shard AND due_at <= :now"))
-            .expression_attribute_values(":shard", text(shard))
-            .expression_attribute_values(":now", text(now))
-            .limit(DUE_PAGE_MAX)
-            .send()
+        let queries = due_shards().map(|shard| {
+            self.dynamo
+                .query()
+                .table_name(self.table_name(table))
+                .index_name(index)
+                .key_condition_expression(format!("{shard_attribute} = :shard AND due_at <= :now"))
+                .expression_attribute_values(":shard", text(shard))
+                .expression_attribute_values(":now", text(now))
+                .limit(DUE_PAGE_MAX)
+                .send()
+        });
+        let answers = try_join_all(queries)
             .await
             .map_err(failed("query what is due"))?;
-        Ok(answer
-            .items()
+        Ok(answers
             .iter()
+            .flat_map(|answer| answer.items())
             .filter_map(|item| item.get("pk")?.as_s().ok().cloned())
             .collect())
     }

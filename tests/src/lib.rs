@@ -6,11 +6,11 @@
 
 use std::path::Path;
 
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use axum::body::Bytes;
 use http::{Request, Response};
 use local::sandbox::{Sandbox, Start};
 use serde_json::{Value, json};
-use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use shared::account::Account;
 use shared::chance::Chance;
 use shared::clock::Clock;
@@ -69,19 +69,28 @@ impl World {
     }
 
     /// Sends a request through the gateway.
-    pub async fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Answer {
+    pub async fn request(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(body.into()).unwrap_or_else(|error| panic!("{error}"));
+        let request = request
+            .body(body.into())
+            .unwrap_or_else(|error| panic!("{error}"));
         Answer::of(&self.sandbox.gateway().handle(request, "203.0.113.7").await)
     }
 
     /// Starts a checkout, as the page for signing up does.
     pub async fn start_checkout(&self, body: &Value) -> Answer {
         let headers = [("content-type", "application/json")];
-        self.request("POST", "/checkout", &headers, body.to_string()).await
+        self.request("POST", "/checkout", &headers, body.to_string())
+            .await
     }
 
     /// Signs `email` up for `plan` and pays with a good card, then lets everything that follows happen.
@@ -99,7 +108,10 @@ impl World {
         assert_eq!(answer.status, 200, "{:?}", answer.body);
         let url = answer.body["checkout_url"].as_str().unwrap_or_default();
         let session = url.rsplit('/').next().unwrap_or_default().to_owned();
-        let customer = self.at_stripe(&session)["customer"].as_str().unwrap_or_default().to_owned();
+        let customer = self.at_stripe(&session)["customer"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
         SignedUp {
             customer: CustomerId::parse(customer).unwrap_or_else(|error| panic!("{error}")),
             session,
@@ -121,17 +133,28 @@ impl World {
     /// Moves the clock on and lets everything on the way happen at its time.
     pub async fn advance_s(&self, seconds: i64) {
         let to = self.now().plus_s(seconds);
-        self.sandbox.travel_to(to).await.unwrap_or_else(|error| panic!("{error}"));
+        self.sandbox
+            .travel_to(to)
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
     }
 
     /// An object as the simulated Stripe has it.
     pub fn at_stripe(&self, id: &str) -> Value {
-        self.sandbox.stripe().now().object(id).cloned().unwrap_or(Value::Null)
+        self.sandbox
+            .stripe()
+            .now()
+            .object(id)
+            .cloned()
+            .unwrap_or(Value::Null)
     }
 
     /// What is on record under a customer.
     pub async fn account(&self, customer: &CustomerId) -> Account {
-        self.store.account(customer).await.unwrap_or_else(|error| panic!("{error}"))
+        self.store
+            .account(customer)
+            .await
+            .unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Subjects of all mails sent, oldest first.
@@ -157,8 +180,7 @@ fn store_of(sandbox: &Sandbox) -> Store {
         http: sandbox.cloud().connector_of("test"),
         metrics: Metrics::summed(),
     };
-    Store::new(&Env::of(environment.clone()), &platform)
-        .unwrap_or_else(|error| panic!("{error}"))
+    Store::new(&Env::of(environment.clone()), &platform).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// An answer of the HTTP API.

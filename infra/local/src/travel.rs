@@ -26,7 +26,7 @@ pub struct Travel(Mutex<Option<Journey>>);
 
 /// Sandbox time after the last thing that happened for which the schedules still run at each of their times. Later they
 /// would find nothing: what they look after is done within minutes. Each still runs once wherever the clock stops.
-const SCHEDULES_AFTER_ACTIVITY_S: i64 = 3600;
+const SCHEDULES_AFTER_ACTIVITY_S: i64 = 15 * 60;
 
 /// Moments at most in one journey: a year with something due every second minute.
 const STOPS_MAX: u64 = 300_000;

@@ -109,14 +109,18 @@ pub fn day_shard(at: Timestamp, id: &str) -> String {
     format!("{}#{:02}", at.day(), shard(id))
 }
 
-/// The partition of an index of things to be done: `07`.
+/// How many partitions an index of things to be done is spread over. Only what waits stands in it, and every look at it
+/// asks each partition: four take 4,000 changes a second and are asked at once.
+const DUE_SHARDS: u64 = 4;
+
+/// The partition of an index of things to be done: `3`.
 pub fn due_shard(id: &str) -> String {
-    format!("{:02}", shard(id))
+    (shard(id) % DUE_SHARDS).to_string()
 }
 
 /// All partitions of such an index.
 pub fn due_shards() -> impl Iterator<Item = String> {
-    (0..SHARDS).map(|shard| format!("{shard:02}"))
+    (0..DUE_SHARDS).map(|shard| shard.to_string())
 }
 
 #[cfg(test)]
@@ -134,6 +138,6 @@ mod tests {
             "{counts:?}"
         );
         assert_eq!(due_shard("evt_1"), due_shard("evt_1"));
-        assert_eq!(due_shards().count(), 16);
+        assert!(due_shards().any(|shard| shard == due_shard("evt_1")));
     }
 }

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::ReturnValue;
 use serde::{Deserialize, Serialize};
 
-use super::keys::{Key, Table, due_shard, due_shards};
+use super::keys::{Key, Table, due_shard};
 use super::transaction::{Condition, Part, Refusal, Transaction, UpdateExpression};
 use super::{Store, from_item, number, text, to_item, unless_refused};
 use crate::alert::Alert;
@@ -62,14 +62,7 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn mails_due(&self, now: Timestamp) -> Result<Vec<String>, Error> {
-        let mut due = Vec::new();
-        for shard in due_shards() {
-            due.extend(
-                self.due(Table::Emails, "owed", "owed_shard", &shard, now)
-                    .await?,
-            );
-        }
-        Ok(due)
+        self.due(Table::Emails, "owed", "owed_shard", now).await
     }
 
     /// Takes a mail up to send it; none where somebody else has, or it is sent.

@@ -16,7 +16,10 @@ async fn a_founding_member_becomes_a_prospector_falls_behind_and_recovers() {
     assert_eq!(founding.facts.plan, Plan::FoundingMember);
     assert_eq!(founding.facts.status, SubscriptionStatus::Active);
     assert_eq!(founding.facts.amount.unwrap().to_string(), "$25.00");
-    assert!(founding.facts.schedule.is_some(), "the schedule that ends the founding price is set up");
+    assert!(
+        founding.facts.schedule.is_some(),
+        "the schedule that ends the founding price is set up"
+    );
     assert_eq!(world.sandbox.stripe().now().objects("charge").count(), 1);
 
     world.advance_s(92 * DAY_S).await;
@@ -30,7 +33,11 @@ async fn a_founding_member_becomes_a_prospector_falls_behind_and_recovers() {
         .sandbox
         .stripe()
         .now()
-        .replace_card(ada.customer.as_ref(), TestCard::DeclinedAfterAttach, OpenInvoices::Leave)
+        .replace_card(
+            ada.customer.as_ref(),
+            TestCard::DeclinedAfterAttach,
+            OpenInvoices::Leave,
+        )
         .unwrap();
     world.advance_s(31 * DAY_S).await;
     let account = world.account(&ada.customer).await;
@@ -52,7 +59,13 @@ async fn a_founding_member_becomes_a_prospector_falls_behind_and_recovers() {
     assert_eq!(recovered.facts.past_due_since, None);
 
     let subjects = world.subjects();
-    assert_eq!(subjects[..2], ["Welcome to Linky", "Your Linky plan is now Prospector"]);
+    assert_eq!(
+        subjects[..2],
+        ["Welcome to Linky", "Your Linky plan is now Prospector"]
+    );
     assert_eq!(subjects.last().unwrap(), "Your Linky payment went through");
-    assert!(subjects.contains(&"Your Linky payment did not go through".to_owned()), "{subjects:?}");
+    assert!(
+        subjects.contains(&"Your Linky payment did not go through".to_owned()),
+        "{subjects:?}"
+    );
 }

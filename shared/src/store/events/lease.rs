@@ -5,7 +5,7 @@ use super::payload;
 use super::row::{EventOutcome, EventRow};
 use crate::error::Error;
 use crate::id::EventId;
-use crate::store::keys::{Key, Table, due_shards};
+use crate::store::keys::{Key, Table};
 use crate::store::transaction::{Item, UpdateExpression};
 use crate::store::{Store, from_item, number, text, unless_refused};
 use crate::time::Timestamp;
@@ -134,20 +134,10 @@ impl Store {
     /// # Errors
     /// `Unavailable`.
     pub async fn unheld_events(&self, now: Timestamp) -> Result<Vec<EventId>, Error> {
-        let mut unheld = Vec::new();
-        for shard in due_shards() {
-            let due = self
-                .due(
-                    Table::BillingEvents,
-                    "pending",
-                    "pending_shard",
-                    &shard,
-                    now,
-                )
-                .await?;
-            unheld.extend(due.iter().filter_map(|id| id.parse::<EventId>().ok()));
-        }
-        Ok(unheld)
+        let due = self
+            .due(Table::BillingEvents, "pending", "pending_shard", now)
+            .await?;
+        Ok(due.iter().filter_map(|id| id.parse().ok()).collect())
     }
 
     /// Notes that a message for an unheld event is on its way again, so that the next sweep leaves it alone.
