@@ -1,3 +1,4 @@
 //! The stories, the faults and the races of the whole system. One binary, so that it is linked once.
 
+mod samples;
 mod story;
