@@ -75,7 +75,9 @@ pub struct Account {
 pub struct Kept<T> {
     /// What is known of it.
     pub facts: T,
-    /// Whose it is. None only where Stripe names nobody.
+    /// Whose it is. None only where Stripe names nobody; then the attribute is left out, because it is the key of an
+    /// index, which takes no null.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerId>,
     /// The news it was last written from.
     pub version: Version,

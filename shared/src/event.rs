@@ -66,6 +66,13 @@ pub enum Moment {
     Last,
 }
 
+/// Longest type of event, in characters. Stripe's longest has about 60; a longer text is no type, and must not become an
+/// item too large to be kept.
+pub const KIND_CHARS_MAX: usize = 100;
+
+/// Longest reason why a body cannot be read, in characters.
+const REASON_CHARS_MAX: usize = 200;
+
 /// Why a signed body is not an event that can be applied. Sending it again does not mend it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EventError {
@@ -248,8 +255,13 @@ impl Event {
     /// # Errors
     /// [`EventError`]; both kinds are permanent.
     pub fn parse(body: &[u8]) -> Result<Self, EventError> {
-        let envelope: EventEnvelope = serde_json::from_slice(body)
-            .map_err(|error| EventError::Unparsable(error.to_string()))?;
+        let envelope: EventEnvelope =
+            serde_json::from_slice(body).map_err(|error| EventError::Unparsable(reason(&error)))?;
+        if envelope.kind.chars().count() > KIND_CHARS_MAX {
+            return Err(EventError::Unparsable(format!(
+                "its type is longer than {KIND_CHARS_MAX} characters"
+            )));
+        }
         Self::of(envelope)
     }
 
@@ -288,9 +300,20 @@ impl Event {
             .map_err(|error| EventError::Unreadable {
                 id: event.id.clone(),
                 kind: event.kind.clone(),
-                reason: error.to_string(),
+                reason: reason(&error),
             })?;
         Ok(event)
+    }
+
+    /// Why the event is not for an installation of this mode; none where it is. A live event must never change the test
+    /// system nor the other way round, however it came in.
+    pub const fn misdirected(&self, livemode: bool) -> Option<&'static str> {
+        match (&self.account, self.livemode, livemode) {
+            (Some(_), ..) => Some("it belongs to a connected account"),
+            (None, true, false) => Some("it is live and this is the test system"),
+            (None, false, true) => Some("it is a test and this is the live system"),
+            (None, true, true) | (None, false, false) => None,
+        }
     }
 
     /// The customer the event concerns, where the object says.
@@ -353,6 +376,17 @@ impl Family {
     }
 }
 
+/// What serde found wrong, without the text it found: between quotes it repeats whole values, a name or an address among
+/// them, into what becomes a log line and an alert.
+fn reason(error: &serde_json::Error) -> String {
+    let words = error.to_string();
+    let told = match (words.find('"'), words.rfind('"')) {
+        (Some(from), Some(to)) if from < to => format!("{}...{}", &words[..from], &words[to + 1..]),
+        _ => words,
+    };
+    told.chars().take(REASON_CHARS_MAX).collect()
+}
+
 /// Puts the former values back: `previous` has the shape of `object` but only the fields that changed. Stripe gives
 /// the elements of a list in the list's order and abbreviates them in the same way.
 fn restore(object: &mut Value, previous: Value) {
@@ -370,5 +404,62 @@ fn restore(object: &mut Value, previous: Value) {
             }
         }
         (object, previous) => *object = previous,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn body(kind: &str, created: &Value) -> Vec<u8> {
+        let event = json!({
+            "id": "evt_1", "type": kind, "created": created, "livemode": false, "data": {"object": {}},
+        });
+        event.to_string().into_bytes()
+    }
+
+    #[test]
+    fn a_reason_never_repeats_what_the_body_says() {
+        let refused = Event::parse(&body("invoice.paid", &json!("ada \"the\" @example.com")));
+        assert_eq!(
+            refused,
+            Err(EventError::Unparsable(
+                "invalid type: string ..., expected i64 at line 1 column 45".to_owned()
+            ))
+        );
+        let refused = Event::parse(&body("invoice.paid", &json!(1))).unwrap_err();
+        assert!(refused.to_string().contains("missing field"), "{refused}");
+    }
+
+    #[test]
+    fn a_type_is_taken_up_to_its_limit() {
+        let longest = "x".repeat(KIND_CHARS_MAX);
+        assert_eq!(
+            Event::parse(&body(&longest, &json!(1))).unwrap().kind,
+            longest
+        );
+        let longer = Event::parse(&body(&format!("{longest}x"), &json!(1)));
+        assert!(matches!(longer, Err(EventError::Unparsable(_))));
+    }
+
+    #[test]
+    fn an_event_of_another_mode_or_account_is_misdirected() {
+        let event = Event::parse(&body("invoice.upcoming", &json!(1))).unwrap();
+        let live = Event {
+            livemode: true,
+            ..event.clone()
+        };
+        let connected = Event {
+            account: Some("acct_1".to_owned()),
+            ..event.clone()
+        };
+        let of =
+            |event: &Event| [false, true].map(|livemode| event.misdirected(livemode).is_some());
+        assert_eq!(
+            [of(&event), of(&live), of(&connected)],
+            [[false, true], [true, false], [true, true]]
+        );
     }
 }

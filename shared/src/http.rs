@@ -14,6 +14,9 @@ use crate::error::{Error, ErrorKind};
 /// invoice lines.
 pub const BODY_BYTES_MAX: usize = 512 * 1024;
 
+/// Longest description of what is wrong with a body, in characters.
+const REASON_CHARS_MAX: usize = 300;
+
 /// The body as the client sent it. API Gateway flags the bodies it had to encode; the flag is checked, because the
 /// ready-made type panics where it is wrong.
 ///
@@ -67,7 +70,9 @@ pub fn json_body<T: DeserializeOwned>(request: &ApiGatewayV2httpRequest) -> Resu
         ));
     }
     serde_json::from_slice(&body(request)?).map_err(|error| {
-        Error::invalid("invalid_body", format!("The body cannot be read: {error}."))
+        // It names what was sent, which may be as long as the body.
+        let words: String = error.to_string().chars().take(REASON_CHARS_MAX).collect();
+        Error::invalid("invalid_body", format!("The body cannot be read: {words}."))
     })
 }
 

@@ -93,28 +93,15 @@ impl SignatureError {
 
 /// Checks that one of `secrets` signed `body`, within the accepted age around `now`. Answers when it was signed.
 ///
-/// The time is judged after the signature, so that only Stripe learns what our clock says. Comparisons take the same
-/// time whether they match or not.
+/// # Errors
+/// As [`SignatureHeader::parse`] and [`SignatureHeader::verify`].
 pub fn verify(
     header: &str,
     body: &[u8],
     secrets: &SigningSecrets,
     now: Timestamp,
 ) -> Result<Timestamp, SignatureError> {
-    let header = Header::parse(header)?;
-    let matches = secrets.0.iter().any(|secret| {
-        let expected = expected(secret, header.signed_at, body);
-        header.signatures.contains(&expected)
-    });
-    if !matches {
-        return Err(SignatureError::NoMatch);
-    }
-    let signed_at = Timestamp::from_s(header.signed_at_s);
-    match now.since_s(signed_at) {
-        SIGNATURE_AGE_S_MIN..=SIGNATURE_AGE_S_MAX => Ok(signed_at),
-        age_s if age_s < 0 => Err(SignatureError::FromTheFuture),
-        _ => Err(SignatureError::TooOld),
-    }
+    SignatureHeader::parse(header)?.verify(body, secrets, now)
 }
 
 /// The lead of Stripe's clock, as a negative age.
@@ -122,15 +109,21 @@ const SIGNATURE_AGE_S_MIN: i64 = -SIGNATURE_AGE_S_MAX;
 
 type Signature = CtOutput<Hmac<Sha256>>;
 
-struct Header<'a> {
+/// A header from which a timestamp and signatures can be read. Whether they hold is another question: it takes a secret,
+/// and a secret may take a call that a post without a signature must not cause.
+pub struct SignatureHeader<'a> {
     /// The timestamp as it was written, which is what was signed.
     signed_at: &'a str,
     signed_at_s: i64,
     signatures: Vec<Signature>,
 }
 
-impl<'a> Header<'a> {
-    fn parse(text: &'a str) -> Result<Self, SignatureError> {
+impl<'a> SignatureHeader<'a> {
+    /// Reads a header.
+    ///
+    /// # Errors
+    /// `Missing` or `Garbled`.
+    pub fn parse(text: &'a str) -> Result<Self, SignatureError> {
         if text.is_empty() {
             return Err(SignatureError::Missing);
         }
@@ -160,6 +153,33 @@ impl<'a> Header<'a> {
             signed_at_s,
             signatures,
         })
+    }
+    /// Checks that one of `secrets` signed `body`, within the accepted age around `now`. Answers when it was signed.
+    ///
+    /// The time is judged after the signature, so that only Stripe learns what our clock says. Comparisons take the same
+    /// time whether they match or not.
+    ///
+    /// # Errors
+    /// `NoMatch`, `TooOld` or `FromTheFuture`.
+    pub fn verify(
+        &self,
+        body: &[u8],
+        secrets: &SigningSecrets,
+        now: Timestamp,
+    ) -> Result<Timestamp, SignatureError> {
+        let matches = secrets.0.iter().any(|secret| {
+            let expected = expected(secret, self.signed_at, body);
+            self.signatures.contains(&expected)
+        });
+        if !matches {
+            return Err(SignatureError::NoMatch);
+        }
+        let signed_at = Timestamp::from_s(self.signed_at_s);
+        match now.since_s(signed_at) {
+            SIGNATURE_AGE_S_MIN..=SIGNATURE_AGE_S_MAX => Ok(signed_at),
+            age_s if age_s < 0 => Err(SignatureError::FromTheFuture),
+            _ => Err(SignatureError::TooOld),
+        }
     }
 }
 

@@ -5,8 +5,10 @@
 //! AWS or of Stripe goes through the real SDK and the real transport, over the connector that can fail it.
 
 pub mod agreement;
+mod digest;
 pub mod history;
-pub mod tables;
+mod tables;
+mod webhook;
 
 use std::path::Path;
 
@@ -25,6 +27,8 @@ use shared::store::Store;
 use shared::telemetry::metrics::Metrics;
 use shared::time::Timestamp;
 use stripe_sim::TestCard;
+
+pub use digest::Digest;
 
 /// Midnight of 1 January 2026 in UTC: where every test begins.
 pub const START_S: i64 = 1_767_225_600;
@@ -161,6 +165,11 @@ impl World {
             .unwrap_or_else(|error| panic!("{error}"))
     }
 
+    /// What a function of the test's own stands on.
+    pub fn platform(&self) -> Platform {
+        platform_of(&self.sandbox)
+    }
+
     /// Subjects of all mails sent, oldest first.
     pub fn subjects(&self) -> Vec<String> {
         let mails = self.sandbox.cloud().mail().mails();
@@ -177,14 +186,18 @@ impl Default for World {
 /// The store as the functions have it, for looking at what they wrote.
 fn store_of(sandbox: &Sandbox) -> Store {
     let environment = &sandbox.deployment().functions["sweep"].environment;
-    let platform = Platform {
+    let env = Env::of(environment.clone());
+    Store::new(&env, &platform_of(sandbox)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn platform_of(sandbox: &Sandbox) -> Platform {
+    Platform {
         clock: sandbox.time().clock().clone(),
         chance: Chance::seeded(2),
         sleep: SharedAsyncSleep::new(TokioSleep::new()),
         http: sandbox.cloud().connector_of("test"),
         metrics: Metrics::summed(),
-    };
-    Store::new(&Env::of(environment.clone()), &platform).unwrap_or_else(|error| panic!("{error}"))
+    }
 }
 
 /// An answer of the HTTP API.

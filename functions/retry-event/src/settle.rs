@@ -29,6 +29,21 @@ impl RetryEvent {
         deadline: Timestamp,
     ) -> Result<&'static str, Failure> {
         let event = self.event_of(leased, deadline).await?;
+        // Kept because the tables failed before it could be refused.
+        if let Some(reason) = event.misdirected(self.livemode) {
+            let refused = Settlement::Refused(reason);
+            let word = EventOutcome::from(&refused).as_str();
+            let right = Right::Held(leased);
+            return match self
+                .store
+                .settle(&event, refused, right, self.clock.now())
+                .await
+            {
+                Ok(()) => Ok(word),
+                Err(Unsettled::NotOurs | Unsettled::Overtaken) => Err(Failure::Overtaken),
+                Err(Unsettled::Failed(error)) => Err(error.into()),
+            };
+        }
         for _ in 0..ROUNDS_MAX {
             // The versions are read before Stripe is asked: what changes after that makes the write fail, not stale.
             let known = self.store.known(&event).await?;

@@ -57,7 +57,7 @@ impl StripeWebhook {
                 return Ok(self.note_duplicate(delivery).await);
             }
             let outcome = known.account.after(event, &self.catalogue);
-            let settlement = match (self.misdirected(event), &outcome) {
+            let settlement = match (event.misdirected(self.livemode), &outcome) {
                 (Some(reason), _) => Settlement::Refused(reason),
                 (None, Outcome::Apply(change)) => Settlement::Applied(change),
                 (None, Outcome::Stale) => Settlement::Stale,
@@ -158,19 +158,6 @@ impl StripeWebhook {
             received_at: now,
             lag_s: Some(now.since_s(event.created)),
             answer: String::new(),
-        }
-    }
-
-    /// Why an event is not for this installation; none where it is.
-    fn misdirected(&self, event: &Event) -> Option<&'static str> {
-        if event.account.is_some() {
-            Some("it belongs to a connected account")
-        } else if event.livemode && !self.livemode {
-            Some("it is live and this is the test system")
-        } else if !event.livemode && self.livemode {
-            Some("it is a test and this is the live system")
-        } else {
-            None
         }
     }
 }

@@ -4,7 +4,7 @@ use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use shared::error::Error;
 use shared::http;
 use shared::secret::Secret;
-use shared::signature::{self, SignatureError, SigningSecrets};
+use shared::signature::{SignatureError, SignatureHeader, SigningSecrets};
 use shared::time::Timestamp;
 
 use crate::StripeWebhook;
@@ -21,29 +21,35 @@ impl StripeWebhook {
     ) -> Result<Vec<u8>, Error> {
         let body = http::body(request)?;
         let header = http::header(request, "stripe-signature").unwrap_or_default();
+        // Before the secret is had, which may take a call: a post without a signature costs none.
+        let header = SignatureHeader::parse(header).map_err(refused)?;
         let secret = self.signing_secrets.current().await?;
-        let verdict = match verify(header, &body, &secret, now)? {
+        let verdict = match verify(&header, &body, &secret, now)? {
             // A secret that was rolled a moment ago is not in the cache yet.
             Err(SignatureError::NoMatch) => match self.signing_secrets.refreshed().await? {
-                Some(secret) => verify(header, &body, &secret, now)?,
+                Some(secret) => verify(&header, &body, &secret, now)?,
                 None => Err(SignatureError::NoMatch),
             },
             verdict => verdict,
         };
-        verdict.map_err(|error| Error::invalid(code(error), format!("Not let in: {error}.")))?;
+        verdict.map_err(refused)?;
         Ok(body)
     }
 }
 
 /// Whether the signature holds; the outer error where our own secret is none.
 fn verify(
-    header: &str,
+    header: &SignatureHeader<'_>,
     body: &[u8],
     secret: &Secret,
     now: Timestamp,
 ) -> Result<Result<(), SignatureError>, Error> {
     let secrets = SigningSecrets::parse(secret.reveal()).map_err(Error::internal)?;
-    Ok(signature::verify(header, body, &secrets, now).map(drop))
+    Ok(header.verify(body, &secrets, now).map(drop))
+}
+
+fn refused(error: SignatureError) -> Error {
+    Error::invalid(code(error), format!("Not let in: {error}."))
 }
 
 const fn code(error: SignatureError) -> &'static str {

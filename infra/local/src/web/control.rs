@@ -190,9 +190,13 @@ async fn complete(
         .map_err(|error| Refusal(StatusCode::PAYMENT_REQUIRED, error.message))
 }
 
-/// Signs a body as Stripe would and posts it to the webhook.
+/// Signs a body as Stripe would and posts it to the webhook. An event gets an id and a time of its own, so that one sample
+/// can be sent again and again: under the id in the file, the second would be a duplicate of the first. A body that is no
+/// event is sent as it is.
 async fn event(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
     let now_s = sandbox.time().tick().as_s();
+    let id = format!("evt_sample{}", sandbox.functions().chance().hex128());
+    let body = as_of(body, &id, now_s);
     let signature = stripe_sim::signature_header(sandbox.signing_secret(), now_s, &body);
     let request = Request::post("/stripe/webhook")
         .header("content-type", "application/json; charset=utf-8")
@@ -206,6 +210,18 @@ async fn event(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
     Ok(Json(
         json!({ "status": response.status().as_u16(), "answer": answer }),
     ))
+}
+
+/// The event in `body` under another id and time; the body itself where it is no event.
+fn as_of(body: Bytes, id: &str, created_s: i64) -> Bytes {
+    match serde_json::from_slice(&body) {
+        Ok(Value::Object(mut event)) if event.get("object") == Some(&json!("event")) => {
+            event.insert("id".to_owned(), id.into());
+            event.insert("created".to_owned(), created_s.into());
+            Value::Object(event).to_string().into()
+        }
+        _ => body,
+    }
 }
 
 /// Hands a function an event as AWS would.
@@ -229,6 +245,23 @@ async fn invoke(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sample_sent_again_is_another_event_and_what_is_none_is_left_alone() {
+        let sent = as_of(
+            Bytes::from(r#"{"object":"event","id":"evt_1","type":"a.b","created":1}"#),
+            "evt_2",
+            5,
+        );
+        let sent: Value = serde_json::from_slice(&sent).unwrap();
+        assert_eq!(
+            sent,
+            json!({"object": "event", "id": "evt_2", "type": "a.b", "created": 5})
+        );
+        for body in ["", "no json", "[]", r#"{"id":"evt_1"}"#] {
+            assert_eq!(as_of(Bytes::from(body), "evt_2", 5), body);
+        }
+    }
 
     #[test]
     fn months_are_those_of_the_calendar() {

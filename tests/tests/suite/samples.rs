@@ -1,0 +1,140 @@
+//! The sample payloads in `events/`: one of each type that Stripe sends, one of each trigger.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use shared::event::{Event, Subject, subscribed_kinds};
+use tests::World;
+
+fn folder(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../events")
+        .join(name)
+}
+
+fn names(name: &str) -> BTreeSet<String> {
+    let files = std::fs::read_dir(folder(name)).unwrap();
+    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    names
+        .map(|name| name.trim_end_matches(".json").to_owned())
+        .collect()
+}
+
+fn read(name: &str) -> Value {
+    let text = std::fs::read_to_string(folder(&format!("{name}.json"))).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+#[test]
+fn the_samples_are_those_that_the_simulator_emits() {
+    for (kind, event) in stripe_sim::sample_events() {
+        let text =
+            std::fs::read_to_string(folder(&format!("stripe/{kind}.json"))).unwrap_or_default();
+        assert!(
+            text == format!("{event:#}\n"),
+            "events/stripe/{kind}.json is out of date: cargo run -p stripe-sim --example sample-events"
+        );
+    }
+}
+
+#[test]
+fn every_type_that_is_subscribed_to_has_a_sample_and_no_other() {
+    let subscribed: BTreeSet<String> = subscribed_kinds().map(str::to_owned).collect();
+    assert_eq!(names("stripe"), subscribed);
+}
+
+#[test]
+fn every_sample_parses_into_the_object_it_is_about() {
+    for kind in subscribed_kinds() {
+        let sample = read(&format!("stripe/{kind}"));
+        let event = Event::parse(sample.to_string().as_bytes()).unwrap();
+        assert_eq!(
+            (event.kind.as_str(), event.livemode, event.account.as_ref()),
+            (kind, false, None)
+        );
+        assert_eq!(
+            event.subject == Subject::Other,
+            kind == "invoice.upcoming",
+            "{kind}"
+        );
+        let object = &sample["data"]["object"];
+        assert_eq!(event.subject.id(), object["id"].as_str(), "{kind}");
+    }
+}
+
+#[test]
+fn no_sample_holds_a_secret_or_a_person() {
+    for kind in names("stripe") {
+        let text = read(&format!("stripe/{kind}")).to_string();
+        assert!(!text.contains("\"livemode\":true"), "{kind}");
+        for secret in ["whsec_", "sk_live", "rk_live", "sk_test", "rk_test"] {
+            assert!(!text.contains(secret), "{kind}: {secret}");
+        }
+        for (at, _) in text.match_indices('@') {
+            assert!(
+                text[at..].starts_with("@example.com"),
+                "{kind}: {}",
+                &text[at..at + 20]
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_function_takes_its_samples() {
+    let world = World::new();
+    let functions: BTreeSet<String> = world
+        .sandbox
+        .deployment()
+        .functions
+        .keys()
+        .cloned()
+        .collect();
+    let mut taken = BTreeSet::new();
+    for function in &functions {
+        let samples = match function.as_str() {
+            // Its samples are the events of Stripe's, which have to be signed.
+            "stripe-webhook" => {
+                taken.insert(function.clone());
+                continue;
+            }
+            _ => names(function),
+        };
+        for sample in samples {
+            let event = read(&format!("{function}/{sample}"));
+            let answer = world
+                .sandbox
+                .functions()
+                .invoke(function, event)
+                .await
+                .unwrap();
+            let refused = answer["statusCode"]
+                .as_u64()
+                .is_some_and(|status| status != 200);
+            let failed = answer["batchItemFailures"]
+                .as_array()
+                .is_some_and(|failures| !failures.is_empty());
+            assert!(!refused && !failed, "{function}/{sample}: {answer}");
+            taken.insert(function.clone());
+        }
+    }
+    assert_eq!(taken, functions, "each has a sample in events/");
+}
+
+#[tokio::test]
+async fn the_samples_of_the_gateway_start_one_checkout() {
+    let world = World::new();
+    for sample in ["api-gateway", "api-gateway-base64"] {
+        let event = read(&format!("start-checkout/{sample}"));
+        assert_eq!(event["isBase64Encoded"], json!(sample.ends_with("base64")));
+        let answer = world
+            .sandbox
+            .functions()
+            .invoke("start-checkout", event)
+            .await
+            .unwrap();
+        assert_eq!(answer["statusCode"], 200, "{answer}");
+    }
+    assert_eq!(world.sandbox.stripe().now().objects("customer").count(), 1);
+}
