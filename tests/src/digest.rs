@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::body::Bytes;
-use http::Request;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::World;
 
@@ -27,7 +25,7 @@ impl World {
         for table in &self.sandbox.deployment().tables {
             let name = text(&table["TableName"]);
             let place = name.strip_prefix("linky-").unwrap_or(name);
-            for item in self.scan(name).await {
+            for item in self.rows(place).await {
                 let key = format!("{} {}", text(&item["pk"]["S"]), text(&item["sk"]["S"]));
                 all.insert((place.to_owned(), key), item);
             }
@@ -49,28 +47,6 @@ impl World {
             }
         }
         Digest(all)
-    }
-
-    async fn scan(&self, table: &str) -> Vec<Value> {
-        let mut items = Vec::new();
-        let mut request = json!({ "TableName": table, "ConsistentRead": true });
-        loop {
-            let call = Request::post("http://dynamodb.us-east-1.amazonaws.com/")
-                .header("x-amz-target", "DynamoDB_20120810.Scan")
-                .body(Bytes::from(request.to_string()))
-                .unwrap_or_else(|error| panic!("{error}"));
-            let answer = self.sandbox.cloud().handle(call).await;
-            let answer = answer.unwrap_or_else(|error| panic!("{error}"));
-            assert_eq!(answer.status(), 200, "{table}: {:?}", answer.body());
-            let mut page: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
-            if let Value::Array(found) = page["Items"].take() {
-                items.extend(found);
-            }
-            match page.get_mut("LastEvaluatedKey") {
-                Some(key) => request["ExclusiveStartKey"] = key.take(),
-                None => return items,
-            }
-        }
     }
 }
 

@@ -1,6 +1,5 @@
 //! What happens at Stripe, with the webhooks held back, so that a test can bring them in any order.
 
-use http::Request;
 use serde_json::Value;
 use stripe_sim::{DisputeEnd, OpenInvoices, TestCard};
 
@@ -141,22 +140,8 @@ impl World {
             .collect()
     }
 
-    /// Posts a webhook, signed anew as Stripe does for every attempt; the answer is its status.
-    pub async fn post_webhook(&self, held: &Held) -> u16 {
-        let signature = stripe_sim::signature_header(
-            self.sandbox.signing_secret(),
-            self.now().as_s(),
-            &held.body,
-        );
-        let request = Request::post("/stripe/webhook")
-            .header("stripe-signature", signature)
-            .body(held.body.clone().into())
-            .unwrap_or_else(|error| panic!("{error}"));
-        self.sandbox
-            .gateway()
-            .handle(request, "3.18.12.63")
-            .await
-            .status()
-            .as_u16()
+    /// Brings a webhook that was held back, signed anew as Stripe does for every attempt; the answer is its status.
+    pub async fn bring(&self, held: &Held) -> u16 {
+        self.post_signed(held.body.clone()).await.status
     }
 }

@@ -12,22 +12,24 @@ impl World {
     /// # Panics
     /// Where the table does not answer.
     pub async fn rows(&self, table: &str) -> Vec<Value> {
-        let body = json!({ "TableName": format!("linky-{table}"), "ConsistentRead": true });
-        let request = Request::post("http://dynamodb.local/")
-            .header("x-amz-target", "DynamoDB_20120810.Scan")
-            .header("content-type", "application/x-amz-json-1.0")
-            .body(Bytes::from(body.to_string()))
-            .unwrap_or_else(|error| panic!("{error}"));
-        let response = self.sandbox.cloud().handle(request).await;
-        let response = response.unwrap_or_else(|broken| panic!("{table}: {broken:?}"));
-        let page: Value = serde_json::from_slice(response.body()).unwrap_or_default();
-        assert!(
-            page.get("LastEvaluatedKey").is_none(),
-            "{table} has more than one page"
-        );
-        page["Items"]
-            .as_array()
-            .cloned()
-            .unwrap_or_else(|| panic!("{table}: {page}"))
+        let mut rows = Vec::new();
+        let mut request = json!({ "TableName": format!("linky-{table}"), "ConsistentRead": true });
+        loop {
+            let call = Request::post("http://dynamodb.us-east-1.amazonaws.com/")
+                .header("x-amz-target", "DynamoDB_20120810.Scan")
+                .body(Bytes::from(request.to_string()))
+                .unwrap_or_else(|error| panic!("{error}"));
+            let answer = self.sandbox.cloud().handle(call).await;
+            let answer = answer.unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(answer.status(), 200, "{table}: {:?}", answer.body());
+            let mut page: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+            if let Value::Array(found) = page["Items"].take() {
+                rows.extend(found);
+            }
+            match page.get_mut("LastEvaluatedKey") {
+                Some(key) => request["ExclusiveStartKey"] = key.take(),
+                None => return rows,
+            }
+        }
     }
 }

@@ -38,7 +38,7 @@ fn disorder() -> impl Strategy<Value = Disorder> {
     })
 }
 
-async fn bring(world: &World, mut events: Vec<Held>, disorder: &Disorder) {
+async fn bring_in_disorder(world: &World, mut events: Vec<Held>, disorder: &Disorder) {
     let mut numbers = fastrand::Rng::with_seed(disorder.seed);
     let twice: Vec<_> = events
         .iter()
@@ -51,7 +51,7 @@ async fn bring(world: &World, mut events: Vec<Held>, disorder: &Disorder) {
         .into_iter()
         .partition(|_| numbers.u8(..disorder.late_in) == 0);
     for event in on_time.iter().chain(&late) {
-        assert_eq!(world.post_webhook(event).await, 200, "{}", event.id);
+        assert_eq!(world.bring(event).await, 200, "{}", event.id);
     }
 }
 
@@ -63,7 +63,7 @@ async fn ends_equal(deeds: &[Deed], disorder: &Disorder) -> Vec<String> {
         world.happen(ada.customer.as_ref(), *deed);
     }
     let events = world.hold_webhooks();
-    bring(&world, events, disorder).await;
+    bring_in_disorder(&world, events, disorder).await;
     world.advance_s(12 * 60).await;
     world.wrongs().await
 }

@@ -28,7 +28,7 @@ async fn ten_deliveries_of_every_event_at_once_take_effect_once() {
         faults.plan(Matching::service(Service::DynamoDb), Fault::GiveWay(seed));
         let mut deliveries: Vec<_> = events.iter().flat_map(|event| vec![event; 10]).collect();
         fastrand::Rng::with_seed(seed).shuffle(&mut deliveries);
-        let answers = join_all(deliveries.iter().map(|event| world.post_webhook(event))).await;
+        let answers = join_all(deliveries.iter().map(|event| world.bring(event))).await;
         assert!(answers.iter().all(|status| *status == 200), "{answers:?}");
         faults.clear();
         world.advance_s(12 * 60).await;
@@ -61,7 +61,7 @@ async fn up_to_five_conflicts_are_waited_out_within_the_call() {
             .cloud()
             .faults()
             .plan(matching, Fault::TransactionConflict(0));
-        assert_eq!(world.post_webhook(&events[0]).await, 200);
+        assert_eq!(world.bring(&events[0]).await, 200);
         assert_eq!(planned.struck(), conflicts);
         let deliveries = world.rows("webhook_deliveries").await;
         assert_eq!(deliveries[0]["answer"]["S"], "applied");
@@ -80,7 +80,7 @@ async fn an_event_that_meets_conflicts_without_end_is_kept_and_healed() {
         .faults()
         .plan(matching, Fault::TransactionConflict(0));
     for event in &events {
-        assert_eq!(world.post_webhook(event).await, 200);
+        assert_eq!(world.bring(event).await, 200);
     }
     let pending = |row: &Value| row["outcome"]["S"] == "pending";
     assert_eq!(
@@ -101,7 +101,7 @@ async fn kept_pending(world: &World, event: &tests::history::Held) -> EventId {
     let matching = Matching::operation(Service::DynamoDb, "BatchGetItem").by("stripe-webhook");
     let faults = world.sandbox.cloud().faults();
     faults.plan(matching, Fault::RefuseBefore);
-    assert_eq!(world.post_webhook(event).await, 200);
+    assert_eq!(world.bring(event).await, 200);
     faults.clear();
     event.id.parse().unwrap()
 }
@@ -203,7 +203,7 @@ async fn a_lease_whose_answer_was_lost_is_known_as_our_own() {
 async fn what_changes_while_stripe_is_asked_is_not_overwritten() {
     let (world, events) = paid().await;
     for event in &events {
-        assert_eq!(world.post_webhook(event).await, 200);
+        assert_eq!(world.bring(event).await, 200);
     }
     let customer = world.rows("invoices").await[0]["customer"]["S"]
         .as_str()
@@ -217,7 +217,7 @@ async fn what_changes_while_stripe_is_asked_is_not_overwritten() {
     let mut changes = world.hold_webhooks();
     changes.reverse();
     for change in &changes {
-        assert_eq!(world.post_webhook(change).await, 200);
+        assert_eq!(world.bring(change).await, 200);
     }
     // While the worker holds Stripe's answer in its hands, the subscription moves on, and that is told and applied.
     let gate = Gate::closed();
@@ -232,7 +232,7 @@ async fn what_changes_while_stripe_is_asked_is_not_overwritten() {
         world.happen(&customer, Deed::Wait(5));
         world.happen(&customer, Deed::Move("rainmaker"));
         for event in world.hold_webhooks() {
-            assert_eq!(world.post_webhook(&event).await, 200);
+            assert_eq!(world.bring(&event).await, 200);
         }
         gate.open();
     };

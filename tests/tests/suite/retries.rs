@@ -39,7 +39,7 @@ async fn all_pending() -> (World, Vec<Held>) {
     );
     let events = world.hold_webhooks();
     for event in &events {
-        assert_eq!(world.post_webhook(event).await, 200);
+        assert_eq!(world.bring(event).await, 200);
     }
     faults.clear();
     (world, events)
