@@ -192,6 +192,12 @@ mod tests {
         // $25.00 for the first three months, then nine months and the first day of the second year at $75.00.
         assert_eq!(paid_cents(&sandbox), 25_00 + 10 * 75_00);
         assert!(journey.stops < 100, "{journey:?}");
+        let failed = sandbox
+            .functions()
+            .latest()
+            .into_iter()
+            .find(|ran| ran.failure.is_some());
+        assert_eq!(failed, None);
         let subjects = sandbox
             .cloud()
             .mail()
