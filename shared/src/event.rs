@@ -426,7 +426,7 @@ mod tests {
         assert_eq!(
             refused,
             Err(EventError::Unparsable(
-                "invalid type: string ..., expected i64 at line 1 column 45".to_owned()
+                "invalid type: string ..., expected i64 at line 1 column 37".to_owned()
             ))
         );
         let refused = Event::parse(&body("invoice.paid", &json!(1))).unwrap_err();
