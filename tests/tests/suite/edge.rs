@@ -1,11 +1,17 @@
 //! The public edge: what strangers, faulty clients and a faulty Stripe may send, and exactly what it comes to.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test, what is not there is a failure"
+)]
+
 mod checkout;
 mod events;
 mod flood;
 mod fuzz;
 mod gateway;
 mod letters;
+mod pages;
 mod signatures;
 
 use serde_json::{Value, json};

@@ -1,5 +1,10 @@
 //! The sample payloads in `events/`: one of each type that Stripe sends, one of each trigger.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test, what is not there is a failure"
+)]
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 

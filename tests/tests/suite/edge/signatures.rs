@@ -8,6 +8,9 @@ use tests::World;
 
 use super::{assert_outcome, assert_refused, assert_unchanged, sample};
 
+/// A header from the time, the right signature and a wrong one.
+type Form = fn(i64, &str, &str) -> String;
+
 #[tokio::test]
 async fn edge_what_is_not_signed_lately_by_stripe_is_refused_and_changes_nothing() {
     let world = World::new();
@@ -127,7 +130,7 @@ async fn edge_what_is_not_signed_lately_by_stripe_is_refused_and_changes_nothing
 async fn edge_every_form_that_stripe_may_sign_in_is_let_in() {
     let body = sample("customer.created").to_string();
     let wrong = format!(",v1={}", "0".repeat(64));
-    let forms: [(&str, fn(i64, &str, &str) -> String); 5] = [
+    let forms: [(&str, Form); 5] = [
         ("a trailing comma", |now, good, _| {
             format!("t={now},v1={good},")
         }),
