@@ -1,5 +1,6 @@
 //! Fact: what Stripe tells us, parsed at the door: the envelope of an event, and the object it is about.
 
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::id::{CustomerId, EventId};
@@ -278,13 +279,13 @@ impl Event {
         };
         event.moment = *moment;
         event.before = previous_attributes.and_then(|previous| {
-            let mut before = object.clone();
-            restore(&mut before, previous);
             // A past that cannot be read settles nothing, and the present may still be good.
+            let mut before: Value = serde_json::from_str(object.get()).ok()?;
+            restore(&mut before, previous);
             family.read(before).ok()
         });
         event.subject = family
-            .read(object)
+            .read(&mut serde_json::Deserializer::from_str(object.get()))
             .map_err(|error| EventError::Unreadable {
                 id: event.id.clone(),
                 kind: event.kind.clone(),
@@ -337,18 +338,17 @@ impl Subject {
 }
 
 impl Family {
-    fn read(self, object: Value) -> Result<Subject, serde_json::Error> {
-        use serde_json::from_value;
+    fn read<'de, D: Deserializer<'de>>(self, object: D) -> Result<Subject, D::Error> {
         Ok(match self {
-            Self::Customer => Subject::Customer(from_value(object)?),
-            Self::Subscription => Subject::Subscription(from_value(object)?),
-            Self::Schedule => Subject::Schedule(from_value(object)?),
-            Self::Invoice => Subject::Invoice(from_value(object)?),
-            Self::Charge => Subject::Charge(from_value(object)?),
-            Self::Refund => Subject::Refund(from_value(object)?),
-            Self::Dispute => Subject::Dispute(from_value(object)?),
-            Self::PaymentMethod => Subject::PaymentMethod(from_value(object)?),
-            Self::CheckoutSession => Subject::CheckoutSession(from_value(object)?),
+            Self::Customer => Subject::Customer(Deserialize::deserialize(object)?),
+            Self::Subscription => Subject::Subscription(Deserialize::deserialize(object)?),
+            Self::Schedule => Subject::Schedule(Deserialize::deserialize(object)?),
+            Self::Invoice => Subject::Invoice(Deserialize::deserialize(object)?),
+            Self::Charge => Subject::Charge(Deserialize::deserialize(object)?),
+            Self::Refund => Subject::Refund(Deserialize::deserialize(object)?),
+            Self::Dispute => Subject::Dispute(Deserialize::deserialize(object)?),
+            Self::PaymentMethod => Subject::PaymentMethod(Deserialize::deserialize(object)?),
+            Self::CheckoutSession => Subject::CheckoutSession(Deserialize::deserialize(object)?),
         })
     }
 }
