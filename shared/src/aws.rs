@@ -59,6 +59,8 @@ macro_rules! client {
                 .http_client(self.http.clone())
                 .sleep_impl(self.sleep.clone())
                 .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS_MAX))
+                // It watches long downloads. No answer here is one, and a stalled one ends with its attempt.
+                .stalled_stream_protection($sdk::config::StalledStreamProtectionConfig::disabled())
                 .timeout_config(
                     TimeoutConfig::builder()
                         .operation_attempt_timeout(ATTEMPT_TIMEOUT)

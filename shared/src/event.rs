@@ -137,13 +137,13 @@ impl Event {
         };
         event.moment = *moment;
         event.before = previous_attributes.and_then(|previous| {
-            let mut before = object.clone();
-            restore(&mut before, previous);
             // A past that cannot be read settles nothing, and the present may still be good.
+            let mut before: Value = serde_json::from_str(object.get()).ok()?;
+            restore(&mut before, previous);
             family.read(before).ok()
         });
         event.subject = family
-            .read(object)
+            .read(&mut serde_json::Deserializer::from_str(object.get()))
             .map_err(|error| EventError::Unreadable {
                 id: event.id.clone(),
                 kind: event.kind.clone(),

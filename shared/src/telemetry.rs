@@ -2,7 +2,11 @@
 
 pub mod metrics;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::layer;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry;
 
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,17 +33,17 @@ pub enum TelemetryError {
 /// Starts logging for this process, to standard output: what is at `level` or above, the SDK's own lines only from
 /// `warn` on, because they hold addresses and bodies below that.
 pub fn start(format: Format, level: &str) -> Result<(), TelemetryError> {
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter(level)?);
-    let started = match format {
-        Format::Json => {
-            let subscriber = subscriber.json().flatten_event(true);
-            tracing::subscriber::set_global_default(subscriber.finish())
-        }
-        Format::Readable => {
-            let subscriber = subscriber.compact().with_target(false);
-            tracing::subscriber::set_global_default(subscriber.finish())
-        }
+    let lines = match format {
+        // The invocation is the only span there is, so a list of all spans would say it twice.
+        Format::Json => layer()
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .boxed(),
+        Format::Readable => layer().compact().with_target(false).boxed(),
     };
+    let subscriber = registry().with(filter(level)?).with(lines);
+    let started = tracing::subscriber::set_global_default(subscriber);
     started.map_err(|_| TelemetryError::Started)
 }
 
@@ -47,13 +51,16 @@ pub fn start(format: Format, level: &str) -> Result<(), TelemetryError> {
 const HUSHED: &str =
     "aws_smithy_runtime=warn,aws_smithy_runtime_api=warn,hyper=warn,h2=warn,rustls=warn";
 
-fn filter(level: &str) -> Result<EnvFilter, TelemetryError> {
+/// `Targets` and not the richer `EnvFilter`, which brings an engine for regular expressions into every binary.
+fn filter(level: &str) -> Result<Targets, TelemetryError> {
     let level = level.trim();
     if level.is_empty() {
         return Err(TelemetryError::Level);
     }
     // What is given comes last, so that whoever names a hushed module hears it.
-    EnvFilter::try_new(format!("{HUSHED},{level}")).map_err(|_| TelemetryError::Level)
+    format!("error,{HUSHED},{level}")
+        .parse()
+        .map_err(|_| TelemetryError::Level)
 }
 
 #[cfg(test)]

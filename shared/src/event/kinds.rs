@@ -1,6 +1,6 @@
 //! Fact: the types of event that change a record, and what each carries.
 
-use serde_json::Value;
+use serde::{Deserialize, Deserializer};
 
 use super::{Moment, Subject};
 
@@ -162,18 +162,17 @@ pub fn subscribed_kinds() -> impl Iterator<Item = &'static str> {
 }
 
 impl Family {
-    pub(super) fn read(self, object: Value) -> Result<Subject, serde_json::Error> {
-        use serde_json::from_value;
+    pub(super) fn read<'de, D: Deserializer<'de>>(self, object: D) -> Result<Subject, D::Error> {
         Ok(match self {
-            Self::Customer => Subject::Customer(from_value(object)?),
-            Self::Subscription => Subject::Subscription(from_value(object)?),
-            Self::Schedule => Subject::Schedule(from_value(object)?),
-            Self::Invoice => Subject::Invoice(from_value(object)?),
-            Self::Charge => Subject::Charge(from_value(object)?),
-            Self::Refund => Subject::Refund(from_value(object)?),
-            Self::Dispute => Subject::Dispute(from_value(object)?),
-            Self::PaymentMethod => Subject::PaymentMethod(from_value(object)?),
-            Self::CheckoutSession => Subject::CheckoutSession(from_value(object)?),
+            Self::Customer => Subject::Customer(Deserialize::deserialize(object)?),
+            Self::Subscription => Subject::Subscription(Deserialize::deserialize(object)?),
+            Self::Schedule => Subject::Schedule(Deserialize::deserialize(object)?),
+            Self::Invoice => Subject::Invoice(Deserialize::deserialize(object)?),
+            Self::Charge => Subject::Charge(Deserialize::deserialize(object)?),
+            Self::Refund => Subject::Refund(Deserialize::deserialize(object)?),
+            Self::Dispute => Subject::Dispute(Deserialize::deserialize(object)?),
+            Self::PaymentMethod => Subject::PaymentMethod(Deserialize::deserialize(object)?),
+            Self::CheckoutSession => Subject::CheckoutSession(Deserialize::deserialize(object)?),
         })
     }
 }

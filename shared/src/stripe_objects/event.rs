@@ -3,13 +3,14 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::read;
 use crate::id::EventId;
 use crate::time::Timestamp;
 
 /// An event as it is delivered and as it is listed: what happened, and the object as it was just after.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct EventEnvelope {
     /// Stripe's identifier, the same in every delivery.
     pub id: EventId,
@@ -32,10 +33,10 @@ pub struct EventEnvelope {
 }
 
 /// What an event is about.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct EventData {
-    /// The object as it was just after the event.
-    pub object: Value,
+    /// The object as it was just after the event: its text, because what is read of it is a small part.
+    pub object: Box<RawValue>,
     /// The fields that the event changed, as they were before. Only `.updated` events have them.
     #[serde(default)]
     pub previous_attributes: Option<Value>,
@@ -44,6 +45,6 @@ pub struct EventData {
 impl EventEnvelope {
     /// The object, read as what the event's kind says it is.
     pub fn object<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        T::deserialize(&self.data.object)
+        serde_json::from_str(self.data.object.get())
     }
 }
