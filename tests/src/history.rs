@@ -44,10 +44,10 @@ impl World {
         let stripe = self.sandbox.stripe();
         let last = |kind: &str| -> String {
             let sim = stripe.now();
-            let of_customer = sim
+            let mut of_customer = sim
                 .objects(kind)
                 .filter(|object| object["customer"] == customer);
-            let id = of_customer.last().map(|object| object["id"].clone());
+            let id = of_customer.next_back().map(|object| object["id"].clone());
             id.as_ref()
                 .and_then(Value::as_str)
                 .unwrap_or("none")

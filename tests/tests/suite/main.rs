@@ -1,5 +1,10 @@
 //! The stories, the faults and the races of the whole system. One binary, so that it is linked once.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "all of it is test code, also what stands outside a test"
+)]
+
 mod edge;
 mod faults;
 mod properties;
