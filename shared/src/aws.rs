@@ -8,6 +8,8 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use aws_smithy_async::rt::sleep::SharedAsyncSleep;
 use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector, http_client_fn};
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 
@@ -47,6 +49,56 @@ pub struct Aws {
     http: SharedHttpClient,
     sleep: SharedAsyncSleep,
 }
+
+/// A failed call as our error, told by its code and its words. The SDK's own account of it repeats the whole answer, and
+/// the answer to a refused condition is the row itself, with a name and an address in it.
+pub fn failed<E, R>(doing: &'static str, error: &SdkError<E, R>) -> Error
+where
+    E: ProvideErrorMetadata,
+{
+    let told = match error {
+        SdkError::TimeoutError(_) => "no answer in time".to_owned(),
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => {
+            "no connection in time".to_owned()
+        }
+        SdkError::DispatchFailure(_) => "the connection failed".to_owned(),
+        SdkError::ResponseError(_) => "the answer cannot be read".to_owned(),
+        SdkError::ServiceError(refused) => {
+            let code = refused.err().code().unwrap_or("no code");
+            let words: String = refused
+                .err()
+                .message()
+                .unwrap_or_default()
+                .chars()
+                .take(WORDS_CHARS_MAX)
+                .collect();
+            format!("{code}: {words}")
+        }
+        _ => "the request cannot be written".to_owned(),
+    };
+    let is_ours = error
+        .as_service_error()
+        .and_then(ProvideErrorMetadata::code)
+        .is_some_and(|code| {
+            code.starts_with("AccessDenied")
+                || matches!(
+                    code,
+                    "ValidationException"
+                        | "ValidationError"
+                        | "ResourceNotFoundException"
+                        | "UnrecognizedClientException"
+                )
+        });
+    let error = if is_ours {
+        Error::internal(told)
+    } else {
+        Error::unavailable(told)
+    };
+    error.while_doing(doing)
+}
+
+/// Longest part of a service's words that is kept, in characters.
+const WORDS_CHARS_MAX: usize = 300;
 
 macro_rules! client {
     ($(#[$doc:meta])* $name:ident, $sdk:ident) => {
@@ -196,5 +248,56 @@ mod tests {
         let (aws, _) = aws(&Script::new([]), None);
         let printed = format!("{aws:?}");
         assert!(!printed.contains("canary-key") && !printed.contains("token\""));
+    }
+
+    #[test]
+    fn a_failed_call_is_told_without_what_the_answer_repeats() {
+        use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+        use aws_sdk_dynamodb::types::error::TransactionCanceledException;
+        use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason};
+
+        let row = AttributeValue::S("ada@example.com".to_owned());
+        let reason = CancellationReason::builder()
+            .code("ConditionalCheckFailed")
+            .item("email", row)
+            .build();
+        let canceled = TransactionCanceledException::builder()
+            .message("Transaction cancelled")
+            .cancellation_reasons(reason)
+            .meta(
+                aws_smithy_types::error::ErrorMetadata::builder()
+                    .code("TransactionCanceledException")
+                    .message("Transaction cancelled")
+                    .build(),
+            )
+            .build();
+        let error = SdkError::service_error(
+            TransactWriteItemsError::TransactionCanceledException(canceled),
+            (),
+        );
+        let told = failed("write", &error);
+        assert_eq!(
+            told.to_string(),
+            "unavailable: write: TransactionCanceledException: Transaction cancelled"
+        );
+        assert!(format!("{error:?}").contains("ada@example.com"));
+    }
+
+    #[test]
+    fn a_missing_grant_is_ours_to_mend_and_a_busy_table_is_not() {
+        use aws_sdk_dynamodb::operation::get_item::GetItemError;
+
+        let refused = |code: &str| {
+            let meta = aws_smithy_types::error::ErrorMetadata::builder()
+                .code(code)
+                .build();
+            failed(
+                "read",
+                &SdkError::service_error(GetItemError::generic(meta), ()),
+            )
+        };
+        assert!(!refused("AccessDeniedException").retryable());
+        assert!(!refused("ValidationException").retryable());
+        assert!(refused("ProvisionedThroughputExceededException").retryable());
     }
 }

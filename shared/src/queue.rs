@@ -1,9 +1,8 @@
 //! Door: the retry queue. A message carries an event's id, never its body.
 
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::error::DisplayErrorContext;
 
-use crate::aws::Aws;
+use crate::aws::{Aws, failed};
 use crate::config::Env;
 use crate::error::Error;
 use crate::id::EventId;
@@ -43,9 +42,7 @@ impl RetryQueue {
             .send()
             .await
             .map(drop)
-            .map_err(|error| {
-                Error::unavailable(DisplayErrorContext(&error)).while_doing("queue an event")
-            })
+            .map_err(|error| failed("queue an event", &error))
     }
 
     /// Hides a message that was received for `wait_s` seconds from now.
@@ -62,8 +59,6 @@ impl RetryQueue {
             .send()
             .await
             .map(drop)
-            .map_err(|error| {
-                Error::unavailable(DisplayErrorContext(&error)).while_doing("hide a message")
-            })
+            .map_err(|error| failed("hide a message", &error))
     }
 }

@@ -17,14 +17,14 @@ pub mod users;
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::{DisplayErrorContext, SdkError};
+use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use aws_smithy_async::rt::sleep::SharedAsyncSleep;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::aws::Aws;
+use crate::aws::{Aws, failed};
 use crate::chance::Chance;
 use crate::config::Env;
 use crate::error::Error;
@@ -94,7 +94,7 @@ impl Store {
                 .set_request_items(Some(by_table))
                 .send()
                 .await
-                .map_err(failed("read"))?;
+                .map_err(|error| failed("read", &error))?;
             for (table_name, items) in answer.responses.unwrap_or_default() {
                 for item in items {
                     let asked = wanted
@@ -133,7 +133,7 @@ impl Store {
         });
         let answers = try_join_all(queries)
             .await
-            .map_err(failed("query what is due"))?;
+            .map_err(|error| failed("query what is due", &error))?;
         Ok(answers
             .iter()
             .flat_map(|answer| answer.items())
@@ -193,29 +193,21 @@ fn from_item<T: DeserializeOwned>(item: Item) -> Result<T, Error> {
     })
 }
 
-/// What a failed call of DynamoDB becomes. The SDK has tried again by then.
-fn failed<E, R>(doing: &'static str) -> impl FnOnce(SdkError<E, R>) -> Error
-where
-    E: std::error::Error + 'static,
-    R: std::fmt::Debug,
-{
-    move |error| Error::unavailable(DisplayErrorContext(&error)).while_doing(doing)
-}
-
 /// Takes a refused condition for an answer: what was to be changed has moved on by itself.
-fn unless_refused<T, R: std::fmt::Debug>(
+fn unless_refused<T, R>(
     sent: Result<T, SdkError<UpdateItemError, R>>,
     doing: &'static str,
 ) -> Result<(), Error> {
     match sent {
         Ok(_) => Ok(()),
-        Err(error)
-            if error
-                .as_service_error()
-                .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
-        {
-            Ok(())
-        }
-        Err(error) => Err(failed(doing)(error)),
+        Err(error) if is_refused(&error) => Ok(()),
+        Err(error) => Err(failed(doing, &error)),
     }
+}
+
+/// Whether an update's condition did not hold.
+fn is_refused<R>(error: &SdkError<UpdateItemError, R>) -> bool {
+    error
+        .as_service_error()
+        .is_some_and(UpdateItemError::is_conditional_check_failed_exception)
 }

@@ -1,7 +1,7 @@
 //! One mail, from the outbox to SES.
 
 use shared::backoff;
-use shared::error::Error;
+use shared::error::{Error, ErrorKind};
 use shared::id::CustomerId;
 use shared::mail::{Address, render};
 use shared::store::outbox::OwedMail;
@@ -77,7 +77,10 @@ impl SendMail {
     async fn put_off(&self, owed: &OwedMail, error: &Error) -> Result<(), Error> {
         let now = self.clock.now();
         let reason = error.to_string();
-        if owed.attempts >= ATTEMPTS_MAX || !error.retryable() {
+        // What SES refuses it refuses again. A missing permission or a defect of ours is mended by a person, and the mail
+        // must still be owed then.
+        let is_refused = error.kind == ErrorKind::Invalid;
+        if owed.attempts >= ATTEMPTS_MAX || is_refused {
             return self.store.give_up_mail(&owed.id, &reason, now).await;
         }
         let wait_s = backoff::wait_s(owed.attempts, self.chance.below(u64::MAX));

@@ -2,8 +2,9 @@
 
 use super::keys::{Key, Table};
 use super::transaction::{Condition, Item, Part, Transaction, UpdateExpression};
-use super::{Store, failed, from_item, number, text, to_item};
+use super::{Store, from_item, number, text, to_item};
 use crate::account::{Account, Record, Totals, Write};
+use crate::aws::failed;
 use crate::error::Error;
 use crate::event::Subject;
 use crate::id::CustomerId;
@@ -130,7 +131,7 @@ impl Store {
                 .set_exclusive_start_key(from)
                 .send()
                 .await
-                .map_err(failed("query an account"))?;
+                .map_err(|error| failed("query an account", &error))?;
             for item in page.items.unwrap_or_default() {
                 if let Some(sk) = item.get("sk").and_then(|sk| sk.as_s().ok()).cloned() {
                     account.take_in(&Key::of_customer(customer, sk), item)?;

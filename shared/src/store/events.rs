@@ -285,7 +285,8 @@ impl Store {
         transaction.delivery(self, delivery)?;
         transaction.alert(self, alert, delivery.received_at);
         match self.commit(transaction).await {
-            Ok(()) | Err(Refusal::Conditions(_)) => Ok(()),
+            Ok(()) => Ok(()),
+            Err(Refusal::Conditions(_)) => self.note_delivery(delivery).await,
             Err(Refusal::Failed(error)) => Err(error),
         }
     }

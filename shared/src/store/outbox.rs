@@ -1,15 +1,14 @@
 //! Door: the outbox. A mail is owed from the transaction that holds its cause, and is sent at least once: a crash
 //! between sending it and noting that sends it twice, which is better than never.
 
-use aws_sdk_dynamodb::error::DisplayErrorContext;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::ReturnValue;
 use serde::{Deserialize, Serialize};
 
 use super::keys::{Key, Table, due_shard};
 use super::transaction::{Condition, Part, Refusal, Transaction, UpdateExpression};
-use super::{Store, from_item, number, text, to_item, unless_refused};
+use super::{Store, from_item, is_refused, number, text, to_item, unless_refused};
 use crate::alert::Alert;
+use crate::aws::failed;
 use crate::error::Error;
 use crate::id::CustomerId;
 use crate::outbox::{Mail, MailKind};
@@ -85,14 +84,9 @@ impl Store {
             .await;
         match sent {
             Ok(answer) => from_item(answer.attributes.unwrap_or_default()).map(Some),
-            Err(error) => {
-                match error.into_service_error() {
-                    // Where our own write was made and its answer lost, the mail is taken up again in two minutes.
-                    UpdateItemError::ConditionalCheckFailedException(_) => Ok(None),
-                    other => Err(Error::unavailable(DisplayErrorContext(other))
-                        .while_doing("take up a mail")),
-                }
-            }
+            // Where our own write was made and its answer lost, the mail is taken up again in two minutes.
+            Err(error) if is_refused(&error) => Ok(None),
+            Err(error) => Err(failed("take up a mail", &error)),
         }
     }
 

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::error::{DisplayErrorContext, SdkError};
+use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, Put, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure,
@@ -16,6 +16,7 @@ use aws_smithy_async::rt::sleep::AsyncSleep;
 
 use super::Store;
 use super::keys::Key;
+use crate::aws::failed;
 use crate::error::Error;
 
 /// An item as DynamoDB has it.
@@ -182,13 +183,7 @@ impl Store {
                     attempt += 1;
                 }
                 Verdict::Conflict | Verdict::Failed => {
-                    let words = DisplayErrorContext(&error);
-                    return Err(Refusal::Failed(Error::unavailable(words).while_doing(
-                        format_args!(
-                            "transaction of {} writes, attempt {attempt}",
-                            transaction.parts.len()
-                        ),
-                    )));
+                    return Err(Refusal::Failed(failed("write a transaction", &error)));
                 }
             }
         }

@@ -3,14 +3,14 @@
 
 use super::payload;
 use super::row::{EventOutcome, EventRow};
+use crate::aws::failed;
 use crate::error::Error;
 use crate::id::EventId;
 use crate::store::keys::{Key, Table};
 use crate::store::transaction::{Item, UpdateExpression};
-use crate::store::{Store, from_item, number, text, unless_refused};
+use crate::store::{Store, from_item, is_refused, number, text, unless_refused};
 use crate::time::Timestamp;
 
-use aws_sdk_dynamodb::error::DisplayErrorContext;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 
@@ -78,16 +78,16 @@ impl Store {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
-        let refused = match sent {
+        let error = match sent {
             Ok(answer) => return leased(id, answer.attributes.unwrap_or_default()),
-            Err(error) => match error.into_service_error() {
-                UpdateItemError::ConditionalCheckFailedException(refused) => refused,
-                other => {
-                    return Err(Error::unavailable(DisplayErrorContext(other)).while_doing("lease"));
-                }
-            },
+            Err(error) if is_refused(&error) => error,
+            Err(error) => return Err(failed("lease an event", &error)),
         };
-        let Some(item) = refused.item else {
+        let refused = match error.into_service_error() {
+            UpdateItemError::ConditionalCheckFailedException(refused) => refused.item,
+            _ => None,
+        };
+        let Some(item) = refused else {
             return Ok(Lease::Missing);
         };
         if item.get("lease_owner") == Some(&text(owner)) {
