@@ -7,6 +7,7 @@
 
 mod edge;
 mod faults;
+mod mails;
 mod properties;
 mod races;
 mod retries;

@@ -1,0 +1,122 @@
+//! The outbox: late perhaps, twice perhaps, never lost.
+
+use local::cloud::{Fault, Matching, Service};
+use shared::time::Timestamp;
+use stripe_sim::TestCard;
+use tests::{START_S, World};
+
+#[tokio::test(start_paused = true)]
+async fn one_failed_call_of_the_outbox_delays_a_mail_and_loses_none() {
+    let calls = {
+        let world = World::new();
+        world.sign_up("ada@example.com", "prospector").await;
+        world.advance_s(120).await;
+        let made = world.sandbox.cloud().calls().latest();
+        made.iter()
+            .filter(|made| *made.caller == *"send-mail")
+            .count() as u64
+    };
+    for number in 1..=calls {
+        for fault in [
+            Fault::RefuseBefore,
+            Fault::LoseAnswer,
+            Fault::Status500After,
+            Fault::Throttle,
+        ] {
+            let world = World::new();
+            let matching = Matching::any().by("send-mail").nth(number);
+            world.sandbox.cloud().faults().plan(matching, fault.clone());
+            world.sign_up("ada@example.com", "prospector").await;
+            world.advance_s(10 * 60).await;
+            let subjects = world.subjects();
+            assert!(
+                !subjects.is_empty(),
+                "{fault:?} at call {number} lost the mail"
+            );
+            assert!(
+                subjects.iter().all(|subject| subject == "Welcome to Linky"),
+                "{subjects:?}"
+            );
+            let mails = world.rows("emails").await;
+            assert!(
+                mails[0].get("sent_at").is_some(),
+                "{fault:?} at call {number}: {mails:?}"
+            );
+            assert!(
+                mails[0].get("owed_shard").is_none(),
+                "what is sent is not owed"
+            );
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_mail_waits_out_an_outage_of_ses_and_is_then_sent_once() {
+    let world = World::new();
+    let down = Timestamp::from_s(START_S)..Timestamp::from_s(START_S + 1800);
+    let planned = world.sandbox.cloud().faults().plan(
+        Matching::service(Service::Ses).within(down),
+        Fault::Throttle,
+    );
+    world.sign_up("ada@example.com", "prospector").await;
+    world.advance_s(1800).await;
+    assert_eq!(world.subjects(), Vec::<String>::new());
+    assert!(
+        planned.struck() <= 24,
+        "{} attempts in half an hour",
+        planned.struck()
+    );
+    world.advance_s(3600).await;
+    assert_eq!(world.subjects(), ["Welcome to Linky"]);
+    assert_eq!(world.wrongs().await, Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_mail_that_fails_ten_times_is_given_up_with_an_alert() {
+    let world = World::new();
+    world
+        .sandbox
+        .cloud()
+        .faults()
+        .plan(Matching::service(Service::Ses), Fault::Status500Before);
+    world.sign_up("ada@example.com", "prospector").await;
+    world.advance_s(12 * 3600).await;
+    let mails = world.rows("emails").await;
+    assert!(mails[0].get("dead_at").is_some(), "{mails:?}");
+    assert_eq!(mails[0]["attempts"]["N"], "10");
+    let alerts = world.rows("alerts").await;
+    let mail = mails[0]["pk"]["S"].as_str().unwrap();
+    assert_eq!(alerts[0]["pk"]["S"], format!("dead_mail#{mail}"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_mail_names_the_person_and_the_amount() {
+    let world = World::new();
+    let ada = world.sign_up("ada@example.com", "networker").await;
+    world
+        .sandbox
+        .stripe()
+        .now()
+        .replace_card(
+            ada.customer.as_ref(),
+            TestCard::DeclinedAfterAttach,
+            stripe_sim::OpenInvoices::Leave,
+        )
+        .unwrap();
+    world.advance_s(32 * tests::DAY_S).await;
+    let mails = world.sandbox.cloud().mail().mails();
+    let failed = mails
+        .iter()
+        .find(|mail| mail.subject.contains("did not go through"))
+        .unwrap();
+    let text = failed.text.as_deref().unwrap();
+    assert!(
+        text.contains("Ada Lovelace") && text.contains("$145.00"),
+        "{text}"
+    );
+    assert_eq!(failed.destinations, ["ada@example.com"]);
+    assert!(
+        !failed.html.as_deref().unwrap().contains("{{"),
+        "a template was left unfilled"
+    );
+}
