@@ -22,10 +22,11 @@ use crate::secret::Secret;
 pub const ATTEMPTS_MAX: u32 = 3;
 
 /// Longest try. A healthy answer takes milliseconds; a longer wait only eats the invocation's time.
-pub const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
+pub const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1500);
 
-/// Longest call, with all its tries and the pauses between them.
-pub const CALL_TIMEOUT: Duration = Duration::from_secs(10);
+/// Longest call, with all its tries and the pauses between them. Five of them fit into the webhook's timeout: the secret,
+/// the read, the transaction, the keeping, the queue.
+pub const CALL_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// Where the AWS services are and who is calling.
 #[derive(Debug, Clone)]

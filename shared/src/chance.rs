@@ -1,5 +1,6 @@
 //! Frame: chance, for identifiers and jitter. Nothing secret is drawn from it.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A source of random numbers: unforeseeable on AWS, repeatable from a seed in tests.
@@ -7,9 +8,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Chance(Arc<Mutex<fastrand::Rng>>);
 
 impl Chance {
-    /// Seeded by the operating system.
+    /// Seeded by the operating system, by way of the standard library's hasher. The generator's own seed is the time
+    /// since the machine started, which two fresh ones may share.
     pub fn system() -> Self {
-        Self(Arc::new(Mutex::new(fastrand::Rng::new())))
+        Self::seeded(RandomState::new().build_hasher().finish())
     }
 
     /// The same numbers for the same seed.

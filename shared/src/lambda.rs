@@ -43,6 +43,16 @@ pub struct Invocation {
     pub deadline: Timestamp,
 }
 
+/// Seconds kept free at the end of an invocation, for noting what became of the work and for the answer.
+const ANSWER_S: i64 = 5;
+
+impl Invocation {
+    /// Until when foreign services may be waited for.
+    pub const fn patience(&self) -> Timestamp {
+        self.deadline.plus_s(-ANSWER_S)
+    }
+}
+
 /// What a function stands on and cannot make itself: time, chance, sleep and the network.
 #[derive(Debug, Clone)]
 pub struct Platform {

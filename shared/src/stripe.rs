@@ -15,7 +15,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use serde::de::DeserializeOwned;
 use stripe_client_core::RequestBuilder;
 
-pub use self::error::{Effect, StripeError, StripeErrorKind};
+pub use self::error::{ERROR_CODE, Effect, StripeError, StripeErrorKind};
 pub use self::key::{IdempotencyKey, KEY_CHARS_MAX, NoIdempotencyKey};
 pub use self::reads::{EventQuery, PAGE_OBJECTS_MAX};
 pub use self::retry::{ATTEMPTS_MAX, RETRY_AFTER_S_MAX};

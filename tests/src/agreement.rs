@@ -103,14 +103,13 @@ impl World {
     fn mails_sent_twice(&self) -> Vec<String> {
         let mut counts: BTreeMap<String, u32> = BTreeMap::new();
         for mail in self.sandbox.cloud().mail().mails() {
-            *counts
-                .entry(format!("{:?} {}", mail.destinations, mail.subject))
-                .or_default() += 1;
+            let id = mail.tags.get("mail_id").cloned().unwrap_or_default();
+            *counts.entry(id).or_default() += 1;
         }
         counts
             .into_iter()
             .filter(|(_, count)| *count > 1)
-            .map(|(mail, count)| format!("{mail} was sent {count} times"))
+            .map(|(id, count)| format!("mail {id} was sent {count} times"))
             .collect()
     }
 

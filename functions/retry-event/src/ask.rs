@@ -27,7 +27,8 @@ impl RetryEvent {
                 charge = Some(stripe.charge(id).await.map_err(Error::from)?.value);
             }
             Question::FoundingSchedule(subscription) => {
-                self.set_up_founding(&stripe, subscription).await?;
+                self.set_up_founding(&stripe, subscription, leased.row.attempts)
+                    .await?;
             }
         }
         let answer = read_again(&stripe, &event.subject).await?;

@@ -4,7 +4,7 @@
 use shared::error::Error;
 use shared::id::{ScheduleId, SubscriptionId};
 use shared::plan::{Offer, Plan, Succession};
-use shared::stripe::{Calls, IdempotencyKey, NewPhase};
+use shared::stripe::{Calls, IdempotencyKey, NewPhase, StripeErrorKind};
 use shared::stripe_objects::{Interval, Price, Reference, Schedule, Subscription};
 
 use crate::RetryEvent;
@@ -16,6 +16,7 @@ impl RetryEvent {
         &self,
         stripe: &Calls<'_>,
         id: &SubscriptionId,
+        attempt: u32,
     ) -> Result<(), Error> {
         let Some((founding, succession)) = self.founding_offer() else {
             return Ok(());
@@ -27,19 +28,40 @@ impl RetryEvent {
         let schedule = match subscription.schedule {
             Some(Reference::Object(schedule)) => *schedule,
             Some(Reference::Id(id)) => stripe.schedule(&id).await?.value,
-            None => stripe.create_schedule(&key(id, "create")?, id).await?.value,
+            None => self.create(stripe, id, attempt).await?,
         };
         if schedule.phases.len() > 1 {
             return Ok(());
         }
-        self.set_phases(stripe, id, &schedule, founding, succession)
+        self.set_phases(stripe, id, attempt, &schedule, founding, succession)
             .await
+    }
+
+    /// Makes the schedule. Stripe refuses a second one: where an attempt took effect after it was given up, the next one
+    /// finds its schedule.
+    async fn create(
+        &self,
+        stripe: &Calls<'_>,
+        id: &SubscriptionId,
+        attempt: u32,
+    ) -> Result<Schedule, Error> {
+        let made = stripe
+            .create_schedule(&key(id, "create", attempt)?, id)
+            .await;
+        match made {
+            Ok(answer) => Ok(answer.value),
+            Err(error) if error.kind == StripeErrorKind::InvalidRequest => {
+                Err(Error::unavailable(error).while_doing("make a schedule"))
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     async fn set_phases(
         &self,
         stripe: &Calls<'_>,
         subscription: &SubscriptionId,
+        attempt: u32,
         schedule: &Schedule,
         founding: &Offer,
         succession: Succession,
@@ -73,7 +95,7 @@ impl RetryEvent {
                 interval_count: 1,
             },
         ];
-        let key = key(subscription, "phases")?;
+        let key = key(subscription, "phases", attempt)?;
         let set: Schedule = stripe
             .set_phases(&key, &schedule.id, first.start_date, &phases)
             .await?
@@ -95,8 +117,9 @@ impl RetryEvent {
     }
 }
 
-/// The same step for the same subscription always has the same key, so that Stripe takes it once.
-fn key(subscription: &SubscriptionId, step: &str) -> Result<IdempotencyKey, Error> {
-    IdempotencyKey::parse(format!("founding-schedule:{subscription}:{step}"))
+/// A step's key. Of one attempt, because Stripe keeps a 500 under a key for a day; that nothing came of the attempt before
+/// was read from Stripe just now.
+fn key(subscription: &SubscriptionId, step: &str, attempt: u32) -> Result<IdempotencyKey, Error> {
+    IdempotencyKey::parse(format!("founding-schedule:{subscription}:{step}:{attempt}"))
         .map_err(Error::internal)
 }

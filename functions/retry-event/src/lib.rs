@@ -22,9 +22,12 @@ use shared::queue::RetryQueue;
 use shared::store::Store;
 use shared::stripe::Stripe;
 
-/// Seconds before Lambda ends the function at which no further record is begun: the longest one record takes, three
-/// calls to Stripe at their timeout among it.
+/// Seconds before Lambda ends the function at which no further record is begun: as long as one call to Stripe lasts with
+/// all its attempts.
 const RESERVE_S: i64 = 35;
+
+/// Seconds until a message that was not begun is handed out again.
+const LEFT_OVER_S: i64 = 30;
 
 /// The function with its doors.
 #[derive(Debug)]
@@ -96,6 +99,7 @@ impl RetryEvent {
                 message.id = message_id,
                 "left for another invocation: the time is up"
             );
+            self.hide(message, LEFT_OVER_S).await;
             return false;
         }
         let work = AssertUnwindSafe(self.work_off(message, message_id, invocation));

@@ -2,10 +2,12 @@
 
 use aws_lambda_events::sqs::SqsMessage;
 use shared::backoff;
+use shared::chance::Chance;
 use shared::error::Error;
 use shared::id::EventId;
 use shared::lambda::Invocation;
-use shared::store::events::{Lease, Leased};
+use shared::store::events::{EventOutcome, EventRow, Lease, Leased};
+use shared::time::Timestamp;
 
 use crate::RetryEvent;
 use crate::settle::Failure;
@@ -33,18 +35,25 @@ impl RetryEvent {
         let leased = match lease {
             Ok(Lease::Ours(leased)) => leased,
             // Whoever holds it has a message of its own, and the sweep is behind both.
-            Ok(Lease::Taken | Lease::Settled(_)) => return true,
+            Ok(Lease::Taken) => return true,
+            Ok(Lease::Settled(row)) => return self.is_settled(&id, &row, message).await,
             Ok(Lease::Missing) => {
                 tracing::error!(event.id = %id, "a message for an event that is not on record; dropped");
                 return true;
             }
             Err(error) => {
                 tracing::warn!(event.id = %id, %error, "not taken up");
-                self.hide(message, receives(message)).await;
+                self.hide(message, backoff_s(receives(message), &self.chance))
+                    .await;
                 return false;
             }
         };
-        match self.settle(&leased, invocation.deadline).await {
+        if leased.row.tried() > 2 * self.receives_max {
+            // A panic and the end of the invocation leave no trace but the count.
+            let reason = "it ended the worker every time it was tried";
+            return self.bury(&leased, reason).await;
+        }
+        match self.settle(&leased, invocation.patience()).await {
             Ok(outcome) => {
                 tracing::info!(event.id = %id, attempt = leased.row.attempts, outcome, "event settled");
                 true
@@ -73,23 +82,37 @@ impl RetryEvent {
         }
     }
 
-    /// After a failure that may pass: back for later, or dead at the last receive. The message is not deleted in
+    /// A message for a settled event is done with, unless somebody has sent it after the event was dead: then the dead
+    /// letters were redriven, and the event is tried anew.
+    async fn is_settled(&self, id: &EventId, row: &EventRow, message: &SqsMessage) -> bool {
+        let is_redriven = row.outcome == EventOutcome::Dead
+            && sent_at(message).is_some_and(|sent_at| Some(sent_at) > row.settled_at);
+        if !is_redriven {
+            return true;
+        }
+        match self.store.revive(id, row, self.clock.now()).await {
+            Ok(()) => {
+                tracing::info!(event.id = %id, "a dead event was redriven; it is tried anew");
+                self.hide(message, 0).await;
+            }
+            Err(error) => tracing::warn!(event.id = %id, %error, "not brought back yet"),
+        }
+        false
+    }
+
+    /// After a failure that may pass: back for later, or dead after the last attempt. The message is not deleted in
     /// either case: SQS brings it back, or moves it to the dead letters.
     async fn give_back(&self, leased: &Leased, message: &SqsMessage, error: &Error) -> bool {
         let reason = error.to_string();
-        let now = self.clock.now();
-        let receives = receives(message);
-        if receives >= self.receives_max {
-            match self.store.bury(leased, &reason, now).await {
-                Ok(()) => tracing::error!(event.id = %leased.id, reason, "event is dead"),
-                Err(error) => {
-                    tracing::warn!(event.id = %leased.id, %error, "not marked dead; the sweep brings it back")
-                }
-            }
+        let tried = leased.row.tried();
+        // A receive is no attempt: a message may have come in a batch whose time was up.
+        if receives(message) >= self.receives_max && tried >= self.receives_max {
+            self.bury(leased, &reason).await;
             return false;
         }
-        let wait_s = self.hide(message, receives).await;
-        let next = now.plus_s(i64::try_from(wait_s).unwrap_or(i64::MAX));
+        let wait_s = backoff_s(tried, &self.chance);
+        self.hide(message, wait_s).await;
+        let next = self.clock.now().plus_s(wait_s);
         tracing::warn!(event.id = %leased.id, %error, attempt = leased.row.attempts, wait_s, "event not settled; it comes back");
         if let Err(error) = self.store.give_back(leased, &reason, next).await {
             tracing::warn!(event.id = %leased.id, %error, "not given back; the lease runs out by itself");
@@ -97,16 +120,33 @@ impl RetryEvent {
         false
     }
 
-    /// Hides the message until the next attempt; the answer is how long, in seconds.
-    async fn hide(&self, message: &SqsMessage, receives: u32) -> u64 {
-        let wait_s = backoff::wait_s(receives, self.chance.below(u64::MAX));
+    /// Marks an event dead; true once that is on record.
+    async fn bury(&self, leased: &Leased, reason: &str) -> bool {
+        match self.store.bury(leased, reason, self.clock.now()).await {
+            Ok(()) => {
+                tracing::error!(event.id = %leased.id, reason, "event is dead");
+                true
+            }
+            Err(error) => {
+                tracing::warn!(event.id = %leased.id, %error, "not marked dead; the sweep brings it back");
+                false
+            }
+        }
+    }
+
+    /// Hides the message for some seconds.
+    pub(crate) async fn hide(&self, message: &SqsMessage, wait_s: i64) {
         if let Some(receipt_handle) = &message.receipt_handle
-            && let Err(error) = self.queue.hide(receipt_handle, wait_s).await
+            && let Err(error) = self.queue.hide(receipt_handle, wait_s.unsigned_abs()).await
         {
             tracing::warn!(%error, "not hidden; the queue's own timeout brings it back");
         }
-        wait_s
     }
+}
+
+/// Seconds until the next attempt, after so many.
+fn backoff_s(tried: u32, chance: &Chance) -> i64 {
+    i64::try_from(backoff::wait_s(tried, chance.below(u64::MAX))).unwrap_or(i64::MAX)
 }
 
 fn event_named(message: &SqsMessage) -> Option<EventId> {
@@ -120,4 +160,10 @@ fn receives(message: &SqsMessage) -> u32 {
         .get("ApproximateReceiveCount")
         .and_then(|count| count.parse().ok())
         .unwrap_or(1)
+}
+
+/// When the message was put into the queue; a redriven one when it was redriven.
+fn sent_at(message: &SqsMessage) -> Option<Timestamp> {
+    let ms = message.attributes.get("SentTimestamp")?.parse().ok()?;
+    Some(Timestamp::from_ms(ms))
 }

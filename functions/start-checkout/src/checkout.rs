@@ -7,7 +7,7 @@ use shared::id::{CustomerId, UserId};
 use shared::plan::Offer;
 use shared::store::users::{OpenCheckout, Profile};
 use shared::stripe::{Calls, Effect, IdempotencyKey, NewCheckout, NewCustomer};
-use shared::stripe_objects::{Price, SubscriptionStatus};
+use shared::stripe_objects::{CheckoutSessionStatus, Price, SubscriptionStatus};
 use shared::time::Timestamp;
 
 use crate::StartCheckout;
@@ -49,10 +49,15 @@ impl StartCheckout {
         if let Some(open) = &profile.checkout
             && open.expires_at > self.clock.now().plus_s(PAGE_LEFT_S_MIN)
         {
-            if open.plan == order.offer.plan.key() {
+            // Asked of Stripe: a page that was paid on, or closed, is still on record as the last one.
+            let page = stripe.checkout_session(&open.session).await?.value;
+            let is_open = page.status == Some(CheckoutSessionStatus::Open);
+            if is_open && open.plan == order.offer.plan.key() {
                 return Ok(open.clone().into());
             }
-            close(&stripe, open).await?;
+            if is_open {
+                close(&stripe, open).await?;
+            }
         }
         self.open(&stripe, &profile, &customer, order.offer).await
     }

@@ -15,7 +15,7 @@ use shared::http;
 use shared::lambda::{Function, Invocation, Platform};
 use shared::plan::Catalogue;
 use shared::store::Store;
-use shared::stripe::Stripe;
+use shared::stripe::{self, Stripe};
 
 /// The function with its doors.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ impl Function for StartCheckout {
     ) -> Result<ApiGatewayV2httpResponse, Error> {
         let started = async {
             let form = http::json_body::<form::Form>(&request)?.checked(&self.catalogue)?;
-            self.start(&form, invocation.deadline).await
+            self.start(&form, invocation.patience()).await.map_err(ours)
         };
         Ok(match started.await {
             Ok(page) => http::answer(200, &page),
@@ -65,10 +65,20 @@ impl Function for StartCheckout {
                     ErrorKind::Internal | ErrorKind::Unavailable => {
                         tracing::error!(%error, "checkout not started");
                     }
-                    _ => tracing::info!(code = error.code, "checkout refused"),
+                    _ => tracing::info!(%error, "checkout refused"),
                 }
                 http::refusal(&error, &invocation.request_id)
             }
         })
+    }
+}
+
+/// What Stripe refuses here is our mistake, not the caller's: the caller has named a plan, an address and a name.
+fn ours(error: Error) -> Error {
+    match (error.code, error.kind) {
+        (stripe::ERROR_CODE, ErrorKind::Invalid | ErrorKind::NotFound | ErrorKind::Conflict) => {
+            Error::internal(error.inner)
+        }
+        _ => error,
     }
 }

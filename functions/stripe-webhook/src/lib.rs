@@ -69,9 +69,13 @@ impl Function for StripeWebhook {
         let body = match self.admit(&request, now).await {
             Ok(body) => body,
             Err(error) => {
-                self.metrics
-                    .record(now, &[metrics::count("deliveries_rejected", 1)]);
-                tracing::warn!(code = error.code, inner = error.inner, "delivery rejected");
+                if error.kind.status() < 500 {
+                    self.metrics
+                        .record(now, &[metrics::count("deliveries_rejected", 1)]);
+                    tracing::warn!(code = error.code, "delivery rejected");
+                } else {
+                    tracing::error!(%error, "no delivery can be let in: the signing secret cannot be had");
+                }
                 return Ok(http::refusal(&error, &invocation.request_id));
             }
         };

@@ -46,6 +46,10 @@ impl From<&seen::Dispute> for Dispute {
 }
 
 impl Dispute {
+    fn is_closed(&self) -> bool {
+        self.progress() == CLOSED
+    }
+
     /// What is withheld from us by it: an inquiry withholds nothing, and what is won comes back.
     fn withheld_cents(&self) -> i64 {
         match self.status {
@@ -56,6 +60,9 @@ impl Dispute {
         }
     }
 }
+
+/// How far a dispute has come that nobody can answer any more.
+const CLOSED: u64 = 4;
 
 impl Facts for Dispute {
     fn of(subject: &Subject, _: &Catalogue) -> Option<Self> {
@@ -74,7 +81,7 @@ impl Facts for Dispute {
             DisputeStatus::WarningClosed
             | DisputeStatus::Won
             | DisputeStatus::Lost
-            | DisputeStatus::Prevented => 4,
+            | DisputeStatus::Prevented => CLOSED,
         }
     }
 }
@@ -93,7 +100,7 @@ pub(super) fn after(
         disputed_cents,
         ..Totals::nothing(seen.currency)
     });
-    let alerts = if stored.is_none() {
+    let alerts = if stored.is_none() && !facts.is_closed() {
         vec![Alert::dispute_opened(&seen.id)]
     } else {
         Vec::new()

@@ -64,8 +64,8 @@ impl Facts for Refund {
 
     fn progress(&self) -> u64 {
         match self.status {
-            Some(RefundStatus::Pending) => 0,
-            Some(RefundStatus::RequiresAction | RefundStatus::Other(_)) | None => 1,
+            Some(RefundStatus::RequiresAction) => 0,
+            Some(RefundStatus::Pending | RefundStatus::Other(_)) | None => 1,
             Some(RefundStatus::Succeeded) => 2,
             Some(RefundStatus::Failed | RefundStatus::Canceled) => 3,
         }

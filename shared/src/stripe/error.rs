@@ -56,6 +56,9 @@ pub enum StripeErrorKind {
     NotSent,
 }
 
+/// The code of every error that comes from a failed call.
+pub const ERROR_CODE: &str = "stripe";
+
 /// What a failed call means to whoever waits for it. Stripe's sentence is not repeated: it may tell what was sent.
 impl From<StripeError> for Error {
     fn from(error: StripeError) -> Self {
@@ -76,7 +79,7 @@ impl From<StripeError> for Error {
             inner: error.to_string(),
             ..Self::new(
                 kind,
-                "stripe",
+                ERROR_CODE,
                 "Stripe did not do what was asked. Please try again later.",
             )
         }

@@ -270,3 +270,102 @@ async fn a_lost_message_is_made_up_for_by_the_sweep() {
     );
     assert_eq!(world.wrongs().await, Vec::<String>::new());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_dead_event_whose_message_is_redriven_is_tried_anew_and_settled() {
+    let world = World::new();
+    let ada = world
+        .open_checkout("ada@example.com", "founding_member")
+        .await;
+    let faults = world.sandbox.cloud().faults();
+    faults.plan(
+        Matching::service(Service::Stripe).by("retry-event"),
+        Fault::Status500Before,
+    );
+    world.pay(&ada.session, TestCard::Good);
+    world.advance_s(36 * 3600).await;
+    let outcomes = |rows: Vec<Value>| {
+        rows.iter()
+            .filter(|row| row["outcome"]["S"] == "dead")
+            .count()
+    };
+    assert_eq!(outcomes(world.rows("billing_events").await), 1);
+    faults.clear();
+
+    let queues = world.sandbox.cloud().queues();
+    let depths = queues.depths();
+    let (letters, _) = depths.iter().find(|(_, depth)| depth.visible == 1).unwrap();
+    redrive(&world, letters).await;
+    world.advance_s(120).await;
+    assert_eq!(outcomes(world.rows("billing_events").await), 0);
+    assert_eq!(
+        world
+            .sandbox
+            .stripe()
+            .now()
+            .objects("subscription_schedule")
+            .count(),
+        1
+    );
+    assert_eq!(world.wrongs().await, Vec::<String>::new());
+}
+
+/// Moves dead letters back to the queue they came from, as an operator does in the console.
+async fn redrive(world: &World, letters: &str) {
+    let request = http::Request::post("http://sqs.us-east-1.amazonaws.com/")
+        .header("x-amz-target", "AmazonSQS.StartMessageMoveTask")
+        .header("content-type", "application/x-amz-json-1.0")
+        .body(
+            json!({ "SourceArn": local::cloud::Sqs::arn(letters) })
+                .to_string()
+                .into(),
+        )
+        .unwrap();
+    let answer = world.sandbox.cloud().handle(request).await.unwrap();
+    assert_eq!(answer.status(), 200, "{:?}", answer.body());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_record_that_panics_touches_no_other_and_is_dead_with_an_alert_in_the_end() {
+    let (world, events) = all_pending().await;
+    let checkout = events
+        .iter()
+        .find(|event| event.kind == "checkout.session.completed")
+        .unwrap();
+    let other = events
+        .iter()
+        .find(|event| event.kind == "invoice.paid")
+        .unwrap();
+    let handler = world.sandbox.stripe().handler("http://127.0.0.1:4242");
+    world
+        .sandbox
+        .cloud()
+        .set_stripe(std::sync::Arc::new(move |call| {
+            assert!(!call.path.starts_with("/v1/subscriptions/"), "a defect");
+            handler(call)
+        }));
+    let named = [checkout.id.as_str(), other.id.as_str()];
+    let answer = world
+        .sandbox
+        .functions()
+        .invoke("retry-event", batch(&named, 1))
+        .await
+        .unwrap();
+    assert_eq!(failed(&answer), ["message-0"]);
+    world.advance_s(3 * 24 * 3600).await;
+    let rows = world.rows("billing_events").await;
+    let dead = rows
+        .iter()
+        .filter(|row| row["outcome"]["S"] == "dead")
+        .count();
+    assert_eq!(
+        (
+            dead,
+            rows.iter()
+                .filter(|row| row["outcome"]["S"] == "pending")
+                .count()
+        ),
+        (1, 0)
+    );
+    assert_eq!(world.rows("alerts").await.len(), 1);
+}

@@ -34,6 +34,9 @@ pub struct EventRow {
     /// How often somebody has taken it up since it was kept; also the number of the lease.
     #[serde(default)]
     pub attempts: u32,
+    /// How many of those were before it was last brought back from the dead.
+    #[serde(default)]
+    pub attempts_before: u32,
     /// Why it was refused, quarantined or given up, or why the last attempt failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -86,6 +89,11 @@ impl From<&Settlement<'_>> for EventOutcome {
 }
 
 impl EventRow {
+    /// How often it was tried since it was kept, or since it was brought back from the dead.
+    pub const fn tried(&self) -> u32 {
+        self.attempts.saturating_sub(self.attempts_before)
+    }
+
     /// An event settled as it came in.
     pub(super) fn settled(
         event: &Event,
@@ -113,6 +121,7 @@ impl EventRow {
             settled_at: None,
             recorded_by: delivery.id.clone(),
             attempts: 0,
+            attempts_before: 0,
             reason: None,
         }
     }
@@ -130,6 +139,7 @@ impl EventRow {
             settled_at: Some(delivery.received_at),
             recorded_by: delivery.id.clone(),
             attempts: 0,
+            attempts_before: 0,
             reason: None,
         }
     }

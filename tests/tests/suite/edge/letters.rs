@@ -149,7 +149,7 @@ async fn edge_what_stripe_signed_and_nobody_can_read_is_kept_with_an_alert() {
         ("an empty object", b"{}".to_vec()),
         ("deep nesting", nested(100_000).into_bytes()),
         ("deep nesting within an event", {
-            let event = event("data", json!("here")).replace("\"here\"", &nested(10_000));
+            let event = event("created", json!("here")).replace("\"here\"", &nested(10_000));
             event.into_bytes()
         }),
         (
