@@ -313,6 +313,7 @@ impl Account {
     pub fn card(&self) -> Option<&Kept<Card>> {
         let of_subscription = self
             .subscription()
+            .filter(|(_, kept)| kept.facts.is_alive())
             .and_then(|(_, kept)| kept.facts.default_payment_method.as_ref());
         let of_customer = self
             .customer

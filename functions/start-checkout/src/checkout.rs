@@ -53,7 +53,10 @@ impl StartCheckout {
             let page = stripe.checkout_session(&open.session).await?.value;
             let is_open = page.status == Some(CheckoutSessionStatus::Open);
             if is_open && open.plan == order.offer.plan.key() {
-                return Ok(open.clone().into());
+                return Ok(Page {
+                    checkout_url: page.url.unwrap_or_else(|| open.url.clone()),
+                    expires_at: open.expires_at,
+                });
             }
             if is_open {
                 close(&stripe, open).await?;

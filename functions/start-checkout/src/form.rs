@@ -57,7 +57,8 @@ impl Form {
         let name = self.name.trim().to_owned();
         if name.is_empty()
             || name.chars().count() > NAME_CHARS_MAX
-            || name.chars().any(char::is_control)
+            || name.chars().any(is_hidden)
+            || !name.chars().any(char::is_alphanumeric)
         {
             return Err(Error::invalid(
                 "invalid_name",
@@ -66,4 +67,10 @@ impl Form {
         }
         Ok(Order { offer, email, name })
     }
+}
+
+/// What cannot be seen, or turns round what can be: control characters, and marks of direction and of no width.
+fn is_hidden(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

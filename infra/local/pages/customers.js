@@ -92,7 +92,7 @@ function card(id, cards, look) {
   function update(customer) {
     const { record } = customer;
     const [words, tone] = status_of(record ?? customer);
-    set(avatar, (customer.name ?? customer.email ?? '?').slice(0, 1).toUpperCase());
+    set(avatar, [...(customer.name ?? customer.email ?? '?')][0].toUpperCase());
     set(name, customer.name ?? customer.email ?? customer.id);
     set(email, customer.email ?? '');
     set(plan, (record ?? customer).plan ?? 'No plan');

@@ -56,6 +56,9 @@ impl Deliveries {
     /// fault that one asks for: left to chance, it would only make the page slow to show what was done.
     pub async fn carry_due(&self, stripe: &Stripe, gateway: &Gateway, now: Timestamp) -> usize {
         let due = stripe.now().take_deliveries();
+        if !due.is_empty() {
+            stripe.keep();
+        }
         for delivery in &due {
             let started = Instant::now();
             let response = match request(delivery) {

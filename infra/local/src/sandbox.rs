@@ -75,33 +75,40 @@ impl Sandbox {
     /// # Errors
     /// One line that says what is wrong and how to mend it.
     pub fn start(start: Start) -> Result<Self, String> {
-        let kept = match &start.folder {
-            Some(folder) => snapshot::load(&snapshot::file_in(folder))
-                .map_err(|error| unreadable(folder, &error))?,
-            None => None,
+        let Kept {
+            clock_and_schedules,
+            stripe: kept_stripe,
+        } = kept(start.folder.as_deref())?;
+        let now = match (&clock_and_schedules, &kept_stripe) {
+            (None, None) => start.machine.now(),
+            // Whichever was kept last knows how late it was.
+            (clock, stripe) => {
+                let by_clock = clock.as_ref().map(|kept| kept.now);
+                by_clock
+                    .max(stripe.as_ref().map(|sim| Timestamp::from_s(sim.now_s())))
+                    .unwrap_or_else(|| start.machine.now())
+            }
         };
-        let now = kept
-            .as_ref()
-            .map_or_else(|| start.machine.now(), |kept| kept.now);
         let time = SandboxTime::starting_at(now, start.machine.clone());
         let deployment = template::read(&start.project, &parameters(&start.base_url))
             .map_err(|error| error.to_string())?;
         let (cloud, chance) = cloud(&start, &time, &deployment)?;
-        let (next_runs, sim) = match kept {
-            Some(kept) => (kept.next_runs, kept.stripe),
-            None => (
-                BTreeMap::new(),
-                StripeSim::new(Options {
-                    now_s: now.as_s(),
-                    ..Options::default()
-                }),
-            ),
-        };
-        let stripe = Stripe::new(sim, time.clock().clone());
+        let next_runs = clock_and_schedules.map_or_else(BTreeMap::new, |kept| kept.next_runs);
+        let sim = kept_stripe.unwrap_or_else(|| {
+            StripeSim::new(Options {
+                now_s: now.as_s(),
+                ..Options::default()
+            })
+        });
+        let file = start.folder.as_deref().map(snapshot::stripe_file_in);
+        let stripe = Stripe::new(sim, time.clock().clone(), file);
+        // What was on its way when the process ended is sent again.
+        stripe.now().give_up_in_flight();
         let signing_secret = match stripe.signing_secret() {
             Some(secret) => secret,
             None => stripe.set_up(&format!("{}/stripe/webhook", start.base_url))?,
         };
+        stripe.keep();
         cloud.set_stripe(stripe.handler(&start.base_url));
         cloud.put_parameter("/linky/stripe/signing-secrets", &signing_secret);
         cloud.put_parameter("/linky/stripe/api-key", API_KEY);
@@ -148,8 +155,9 @@ impl Sandbox {
         }
     }
 
-    /// Says that somebody acted, so that what follows runs at once.
+    /// Says that somebody acted, so that what was done is kept, and what follows runs at once.
     pub fn wake(&self) {
+        self.stripe.keep();
         self.unsaved.store(true, Ordering::SeqCst);
         self.woken.notify_one();
     }
@@ -216,12 +224,17 @@ impl Sandbox {
         let snapshot = Snapshot {
             now: self.time.tick(),
             next_runs: self.schedules.next_runs(),
-            stripe: self.stripe.now().clone(),
         };
+        self.stripe.keep();
         if let Err(error) = snapshot::save(&snapshot::file_in(folder), &snapshot) {
             tracing::error!(folder = %folder.display(), %error, "the sandbox could not be kept");
             self.unsaved.store(true, Ordering::SeqCst);
         }
+    }
+
+    /// Where people reach it.
+    pub fn base_url(&self) -> &str {
+        &self.start.base_url
     }
 
     /// Its time.
@@ -280,6 +293,33 @@ impl Sandbox {
     pub fn signing_secret(&self) -> &str {
         &self.signing_secret
     }
+}
+
+/// What an earlier run left in its folder.
+struct Kept {
+    clock_and_schedules: Option<Snapshot>,
+    stripe: Option<StripeSim>,
+}
+
+fn kept(folder: Option<&Path>) -> Result<Kept, String> {
+    let Some(folder) = folder else {
+        return Ok(Kept {
+            clock_and_schedules: None,
+            stripe: None,
+        });
+    };
+    let unreadable = |error| unreadable(folder, &error);
+    let stripe = snapshot::load(&snapshot::stripe_file_in(folder)).map_err(unreadable)?;
+    if stripe.is_none() && folder.join("tables.sqlite").exists() {
+        return Err(format!(
+            "{}: the tables are there and Stripe's account (stripe.json) is not; remove the folder to start afresh",
+            folder.display()
+        ));
+    }
+    Ok(Kept {
+        clock_and_schedules: snapshot::load(&snapshot::file_in(folder)).map_err(unreadable)?,
+        stripe,
+    })
 }
 
 /// What the sandbox gives the templates instead of their defaults.

@@ -1,5 +1,6 @@
 //! Stripe in the sandbox: the simulator, plugged into the local cloud, on the sandbox's clock.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
@@ -8,6 +9,7 @@ use shared::plan::Catalogue;
 use stripe_sim::{API_VERSION, Request, StripeSim};
 
 use crate::cloud::{StripeHandler, StripeRequest, StripeResponse};
+use crate::snapshot;
 
 /// The key that the sandbox's functions call Stripe with. It opens nothing anywhere else.
 pub const API_KEY: &str = "rk_test_sandbox";
@@ -20,14 +22,27 @@ const HOSTED_CHECKOUT: &str = "https://checkout.stripe.com/c/pay/";
 pub struct Stripe {
     sim: Arc<Mutex<StripeSim>>,
     clock: Clock,
+    file: Option<Arc<PathBuf>>,
 }
 
 impl Stripe {
-    /// An account on `clock`.
-    pub fn new(sim: StripeSim, clock: Clock) -> Self {
+    /// An account on `clock`, kept in `file` if one is given.
+    pub fn new(sim: StripeSim, clock: Clock, file: Option<PathBuf>) -> Self {
         Self {
             sim: Arc::new(Mutex::new(sim)),
             clock,
+            file: file.map(Arc::new),
+        }
+    }
+
+    /// Writes the account to its file. Done before anybody is told what has changed: the tables are kept at once, and an
+    /// account that fell behind them would give the same ids to other things.
+    pub fn keep(&self) {
+        let Some(file) = &self.file else {
+            return;
+        };
+        if let Err(error) = snapshot::save(file, &*self.now()) {
+            tracing::error!(file = %file.display(), %error, "Stripe's account could not be kept");
         }
     }
 
@@ -53,6 +68,9 @@ impl Stripe {
                 api_key: api_key.and_then(|value| value.strip_prefix("Bearer ")),
                 stripe_version: call.header("stripe-version"),
             });
+            if call.method != "GET" {
+                stripe.keep();
+            }
             StripeResponse {
                 status: response.status,
                 headers: response.headers,

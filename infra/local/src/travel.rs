@@ -46,6 +46,15 @@ impl Travel {
     }
 }
 
+/// A journey, for as long as it lives.
+struct UnderWay<'a>(&'a Travel);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.set(None);
+    }
+}
+
 /// Why a journey did not take place, or not to its end.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TravelError {
@@ -81,11 +90,11 @@ impl Sandbox {
             }
             *under_way = Some(journey);
         }
+        // Over however it ends: whoever asked for it may have gone, and the journey with them.
+        let _under_way = UnderWay(self.travel());
         // Until it has arrived, nobody else runs what is due: not even the time that passes by itself.
         let _driving = self.driving().await;
-        let arrived = self.leap_along(&mut journey).await;
-        self.travel().set(None);
-        arrived.map(|()| journey)
+        self.leap_along(&mut journey).await.map(|()| journey)
     }
 
     async fn leap_along(&self, journey: &mut Journey) -> Result<(), TravelError> {

@@ -1,5 +1,5 @@
-//! What the sandbox serves over HTTP: its own pages, the control API behind them, and for every other path the HTTP API
-//! that is deployed.
+//! What the sandbox serves over HTTP: its own pages, the control API behind them, Stripe's API under `/v1/`, and for every
+//! other path the HTTP API that is deployed.
 
 mod control;
 mod pages;
@@ -14,6 +14,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode, header};
 
+use crate::cloud::StripeRequest;
 use crate::gateway::BODY_BYTES_MAX;
 use crate::sandbox::Sandbox;
 
@@ -39,10 +40,29 @@ async fn api(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Response 
         )
             .into_response();
     };
+    if parts.uri.path().starts_with("/v1/") {
+        return stripe_api(&sandbox, &parts, &body);
+    }
     let request = http::Request::from_parts(parts, body);
     let response = sandbox.gateway().handle(request, "127.0.0.1").await;
     sandbox.wake();
     response.map(Body::from)
+}
+
+/// Stripe's API, for Stripe's own libraries and command line with this address as their base.
+fn stripe_api(sandbox: &Sandbox, parts: &http::request::Parts, body: &Bytes) -> Response {
+    let body = String::from_utf8_lossy(body);
+    let request = StripeRequest::of(&parts.method, &parts.uri, &parts.headers, &body);
+    let answer = sandbox.stripe().handler(sandbox.base_url())(request);
+    sandbox.wake();
+    let mut response = Response::builder().status(answer.status);
+    for (name, value) in &answer.headers {
+        response = response.header(name, value);
+    }
+    let response = response.header(header::CONTENT_TYPE, "application/json");
+    response
+        .body(Body::from(answer.body))
+        .unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
 /// Refuses what another site's page, or another name for this machine, makes a browser send: the control API needs no

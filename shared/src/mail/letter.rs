@@ -76,7 +76,9 @@ fn payment_failed(amount: Money, next_attempt_at: Option<Timestamp>) -> Letter {
             "We will try again on {}. To settle it now, update your card.",
             day(moment)
         ),
-        None => "We will not try again by ourselves. To settle it, update your card.".to_owned(),
+        None => "This was the last try, and without a payment your plan ends. To keep it, open your account, update \
+                 your card and pay what is open."
+            .to_owned(),
     };
     let mut rows = vec![("Amount", amount.to_string())];
     rows.extend(next_attempt_at.map(|moment| ("Next try", day(moment))));

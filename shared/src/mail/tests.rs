@@ -1,7 +1,5 @@
 //! Mails as a person gets them, and SES in its moods.
 
-use std::time::Duration;
-
 use super::render::one_line;
 use super::*;
 use crate::aws::{Aws, AwsSettings};

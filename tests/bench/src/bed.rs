@@ -56,7 +56,7 @@ pub(crate) fn stripe(clock: &Clock) -> Result<(Stripe, String), String> {
         now_s: clock.now().as_s(),
         ..Options::default()
     });
-    let stripe = Stripe::new(sim, clock.clone());
+    let stripe = Stripe::new(sim, clock.clone(), None);
     let secret = stripe.set_up("https://api.example.com/stripe/webhook")?;
     Ok((stripe, secret))
 }

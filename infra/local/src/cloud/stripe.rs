@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use http::header::{HeaderName, HeaderValue};
+use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::{Method, Uri};
 
 use super::answer::{Answer, answer};
 use super::call::Call;
@@ -24,6 +25,21 @@ pub struct StripeRequest {
 }
 
 impl StripeRequest {
+    /// The request with this head and this body.
+    pub fn of(method: &Method, uri: &Uri, headers: &HeaderMap, body: &str) -> Self {
+        let headers = headers.iter().map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            (name.as_str().to_owned(), value.into_owned())
+        });
+        Self {
+            method: method.to_string(),
+            path: uri.path().to_owned(),
+            query: uri.query().unwrap_or_default().to_owned(),
+            headers: headers.collect(),
+            body: body.to_owned(),
+        }
+    }
+
     /// The value of the header `name`, given in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(key, _)| key == name);
@@ -47,18 +63,13 @@ pub type StripeHandler = Arc<dyn Fn(StripeRequest) -> StripeResponse + Send + Sy
 
 /// Hands `call` to `stripe`.
 pub(crate) fn ask(stripe: &StripeHandler, call: &Call) -> Answer {
-    let uri = call.request.uri();
-    let headers = call.request.headers().iter().map(|(name, value)| {
-        let value = String::from_utf8_lossy(value.as_bytes());
-        (name.as_str().to_owned(), value.into_owned())
-    });
-    let response = stripe(StripeRequest {
-        method: call.request.method().to_string(),
-        path: uri.path().to_owned(),
-        query: uri.query().unwrap_or_default().to_owned(),
-        headers: headers.collect(),
-        body: call.text().to_owned(),
-    });
+    let request = &call.request;
+    let response = stripe(StripeRequest::of(
+        request.method(),
+        request.uri(),
+        request.headers(),
+        call.text(),
+    ));
     let mut answer = answer(
         response.status,
         "application/json",

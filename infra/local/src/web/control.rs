@@ -62,7 +62,8 @@ async fn mails(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
     Json(json!({ "mails": view::mails(&sandbox) }))
 }
 
-/// How far to move the clock. Months are those of the calendar.
+/// How far to move the clock. Months are those of the calendar, and two hours more: what falls due on their last day is
+/// a draft for an hour before it is charged, and whoever moves on by months wants to see it charged.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Advance {
@@ -91,10 +92,15 @@ async fn advance(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
 
 fn moved(from: Timestamp, by: &Advance) -> Option<Timestamp> {
     let start = jiff::Timestamp::from_millisecond(from.as_ms()).ok()?;
+    let hours = if by.months > 0 {
+        by.hours + 2
+    } else {
+        by.hours
+    };
     let span = jiff::Span::new()
         .try_months(by.months)
         .and_then(|span| span.try_days(by.days))
-        .and_then(|span| span.try_hours(by.hours))
+        .and_then(|span| span.try_hours(hours))
         .and_then(|span| span.try_minutes(by.minutes))
         .and_then(|span| span.try_seconds(by.seconds))
         .ok()?;
@@ -149,7 +155,18 @@ async fn pay(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
     let mut paid = Vec::new();
     for invoice in invoices["data"].as_array().into_iter().flatten() {
         let id = invoice["id"].as_str().unwrap_or_default();
-        let outcome = stripe.call("POST", &format!("/v1/invoices/{id}/pay"), &[]);
+        // The card that is shown, also where the invoice is of a subscription that ended with another.
+        let default = stripe.now().object(&customer).and_then(|customer| {
+            let settings = &customer["invoice_settings"];
+            settings["default_payment_method"]
+                .as_str()
+                .map(str::to_owned)
+        });
+        let with: Vec<_> = default
+            .iter()
+            .map(|card| ("payment_method", card.as_str()))
+            .collect();
+        let outcome = stripe.call("POST", &format!("/v1/invoices/{id}/pay"), &with);
         sandbox.wake();
         paid.push(
             outcome.map_err(|words| Refusal(StatusCode::PAYMENT_REQUIRED, words))?["id"].clone(),
