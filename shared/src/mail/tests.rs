@@ -99,7 +99,10 @@ fn money_and_days_are_written_for_people() {
     };
     let mail = rendered(last, None);
     assert!(mail.text.contains("¥500"));
-    assert!(mail.text.contains("We will not try again by ourselves."));
+    assert!(
+        mail.text
+            .contains("This was the last try, and without a payment your plan ends.")
+    );
     let custom = MailKind::Welcome {
         plan: Plan::Unmapped,
     };

@@ -281,14 +281,14 @@ mod tests {
     }
 
     #[test]
-    fn months_are_those_of_the_calendar() {
+    fn months_are_those_of_the_calendar_and_end_once_their_invoice_is_charged() {
         let from: Timestamp = "2026-01-31T10:00:00.000Z".parse().unwrap();
         let by = |body: &str| {
             moved(from, &serde_json::from_str(body).unwrap())
                 .unwrap()
                 .to_string()
         };
-        assert_eq!(by("{\"months\":1}"), "2026-02-28T10:00:00.000Z");
+        assert_eq!(by("{\"months\":1}"), "2026-02-28T12:00:00.000Z");
         assert_eq!(by("{\"days\":1,\"hours\":2}"), "2026-02-01T12:00:00.000Z");
         assert!(serde_json::from_str::<Advance>("{\"fortnights\":1}").is_err());
     }
