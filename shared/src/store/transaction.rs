@@ -25,7 +25,7 @@ pub type Item = HashMap<String, AttributeValue>;
 /// Attempts at one transaction that meets others. The waits between them add up to about a second.
 const CONFLICT_ATTEMPTS_MAX: u32 = 6;
 
-/// The first wait between such attempts, in milliseconds; it doubles.
+/// Half the first wait between such attempts, in milliseconds; it doubles, and up to half is taken off by chance.
 const CONFLICT_WAIT_MS: u64 = 20;
 
 /// Writes to be made together.
