@@ -81,7 +81,8 @@ impl Alert {
             "dead_event",
             event.as_ref(),
             format!(
-                "Event {event} was tried until the last attempt and lies in the dead-letter queue: {reason}."
+                "Event {event} was tried until the last attempt: {reason}. Once that is mended, redrive the dead letters, \
+                 or send its id to the retry queue: it is then tried anew."
             ),
         )
     }
