@@ -50,6 +50,32 @@ async fn ten_deliveries_of_every_event_at_once_take_effect_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn ten_thousand_deliveries_of_a_thousand_events_take_effect_a_thousand_times() {
+    let world = World::new();
+    for number in 0..100 {
+        let email = format!("user{number}@example.com");
+        let user = world.open_checkout(&email, "networker").await;
+        world.pay(&user.session, TestCard::Good);
+    }
+    let events = world.hold_webhooks();
+    assert!(events.len() >= 1_000, "{} events", events.len());
+    let mut deliveries: Vec<_> = events.iter().flat_map(|event| vec![event; 10]).collect();
+    fastrand::Rng::with_seed(1).shuffle(&mut deliveries);
+    let faults = world.sandbox.cloud().faults();
+    faults.plan(Matching::service(Service::DynamoDb), Fault::GiveWay(1));
+    for at_once in deliveries.chunks(100) {
+        let answers = join_all(at_once.iter().map(|event| world.bring(event))).await;
+        assert!(answers.iter().all(|status| *status == 200), "{answers:?}");
+    }
+    faults.clear();
+    world.advance_s(12 * 60).await;
+    assert_eq!(world.wrongs().await, Vec::<String>::new());
+    assert_eq!(world.rows("billing_events").await.len(), events.len());
+    assert_eq!(world.rows("emails").await.len(), 100);
+    assert_eq!(world.rows("plan_changes").await.len(), 100);
+}
+
+#[tokio::test(start_paused = true)]
 async fn up_to_five_conflicts_are_waited_out_within_the_call() {
     for conflicts in 1..=5 {
         let (world, events) = paid().await;
