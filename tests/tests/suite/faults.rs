@@ -12,7 +12,7 @@ use tests::World;
 const HEALED_WITHIN_S: i64 = 12 * 60;
 
 /// Everything that can happen to a call.
-fn faults() -> Vec<Fault> {
+pub(crate) fn faults() -> Vec<Fault> {
     vec![
         Fault::RefuseBefore,
         Fault::LoseAnswer,

@@ -5,6 +5,8 @@ use shared::time::Timestamp;
 use stripe_sim::TestCard;
 use tests::{START_S, World};
 
+use crate::faults::faults;
+
 #[tokio::test(start_paused = true)]
 async fn one_failed_call_of_the_outbox_delays_a_mail_and_loses_none() {
     let calls = {
@@ -17,12 +19,7 @@ async fn one_failed_call_of_the_outbox_delays_a_mail_and_loses_none() {
             .count() as u64
     };
     for number in 1..=calls {
-        for fault in [
-            Fault::RefuseBefore,
-            Fault::LoseAnswer,
-            Fault::Status500After,
-            Fault::Throttle,
-        ] {
+        for fault in faults() {
             let world = World::new();
             let matching = Matching::any().by("send-mail").nth(number);
             world.sandbox.cloud().faults().plan(matching, fault.clone());
