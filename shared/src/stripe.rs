@@ -1,8 +1,10 @@
 //! Door: Stripe's API. The only place that names async-stripe: its builders write the requests, our transport sends
 //! them, our own slim types ([`stripe_objects`](crate::stripe_objects)) read the answers.
 
+mod breaker;
 mod error;
 mod key;
+mod pace;
 mod reads;
 mod retry;
 #[cfg(test)]
@@ -10,13 +12,18 @@ mod tests;
 mod transport;
 mod writes;
 
+use std::num::NonZeroU32;
+
 use aws_smithy_async::rt::sleep::SharedAsyncSleep;
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use serde::de::DeserializeOwned;
 use stripe_client_core::RequestBuilder;
 
+use self::breaker::Breaker;
+pub use self::breaker::{FAILURES_MAX, OPEN_S};
 pub use self::error::{ERROR_CODE, Effect, StripeError, StripeErrorKind};
 pub use self::key::{IdempotencyKey, KEY_CHARS_MAX, NoIdempotencyKey};
+use self::pace::Pace;
 pub use self::reads::{EventQuery, PAGE_OBJECTS_MAX};
 pub use self::retry::{ATTEMPTS_MAX, RETRY_AFTER_S_MAX};
 use self::transport::Transport;
@@ -54,13 +61,15 @@ pub struct StripeSettings {
     pub clock: Clock,
     /// Where jitter comes from.
     pub chance: Chance,
+    /// Most calls a second of this process; none where nothing limits them.
+    pub calls_per_s: Option<NonZeroU32>,
 }
 
 impl Stripe {
     /// Stripe with this function's key, as the environment says. Sends nothing yet.
     ///
     /// # Errors
-    /// `Internal`, naming the setting that is missing.
+    /// `Internal`, naming the setting that is missing or is no number.
     pub fn of(env: &Env, platform: &Platform) -> Result<Self, Error> {
         Ok(Self::new(StripeSettings {
             base_url: env
@@ -71,6 +80,10 @@ impl Stripe {
             sleep: platform.sleep.clone(),
             clock: platform.clock.clone(),
             chance: platform.chance.clone(),
+            calls_per_s: match env.optional("STRIPE_CALLS_PER_S") {
+                Some(_) => NonZeroU32::new(env.parsed("STRIPE_CALLS_PER_S")?),
+                None => None,
+            },
         }))
     }
 
@@ -84,6 +97,8 @@ impl Stripe {
                 sleep: settings.sleep,
                 clock: settings.clock,
                 chance: settings.chance,
+                breaker: Breaker::default(),
+                pace: settings.calls_per_s.map(Pace::of),
             },
         }
     }

@@ -52,7 +52,8 @@ pub enum StripeErrorKind {
     Lost,
     /// Stripe did it, but its answer cannot be read.
     Unreadable,
-    /// Nothing was sent: the key could not be had, the time was up, or the request could not be written down.
+    /// Nothing was sent: the key could not be had, the time was up, Stripe is left alone because it does not answer, or
+    /// the request could not be written down.
     NotSent,
 }
 

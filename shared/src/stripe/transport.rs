@@ -15,8 +15,10 @@ use aws_smithy_types::byte_stream::ByteStream;
 use serde::de::DeserializeOwned;
 use stripe_client_core::{RequestBuilder, StripeMethod};
 
+use super::breaker::Breaker;
 use super::error::{StripeError, StripeErrorKind};
 use super::key::IdempotencyKey;
+use super::pace::Pace;
 use super::retry::{Failure, pause};
 use crate::chance::Chance;
 use crate::clock::Clock;
@@ -70,6 +72,9 @@ pub(super) struct Transport {
     pub(super) sleep: SharedAsyncSleep,
     pub(super) clock: Clock,
     pub(super) chance: Chance,
+    pub(super) breaker: Breaker,
+    /// None where nothing limits the calls.
+    pub(super) pace: Option<Pace>,
 }
 
 impl Transport {
@@ -89,10 +94,16 @@ impl Transport {
         let mut a_try_was_lost = false;
         loop {
             attempts += 1;
-            let failure = match self.attempt(request, key, &api_key, deadline).await {
-                Ok(reply) if reply.is_success() => return reply.read(),
-                Ok(reply) => reply.into_failure(),
+            let failure: Failure = match self.permission(deadline).await {
                 Err(error) => error.into(),
+                Ok(()) => match self.attempt(request, key, &api_key, deadline).await {
+                    Ok(reply) if reply.is_success() => {
+                        self.breaker.note(None, self.clock.now());
+                        return reply.read();
+                    }
+                    Ok(reply) => self.noted(reply.into_failure()),
+                    Err(error) => self.noted(error.into()),
+                },
             };
             let pause = pause(&failure, attempts, &self.chance)
                 .filter(|pause| self.left(deadline).is_some_and(|left| *pause < left));
@@ -107,6 +118,31 @@ impl Transport {
             tracing::warn!(error = %failure.error, path = %request.path, attempts, "asking Stripe again");
             self.sleep.sleep(pause).await;
         }
+    }
+
+    /// Waits until a try may be sent, and takes note that it is.
+    async fn permission(&self, deadline: Timestamp) -> Result<(), StripeError> {
+        let not_sent = || StripeError::of(StripeErrorKind::NotSent);
+        if let Some(pace) = &self.pace {
+            let left = self.left(deadline).ok_or_else(not_sent)?;
+            let wait = pace.take(self.clock.now(), left).ok_or_else(not_sent)?;
+            if !wait.is_zero() {
+                self.sleep.sleep(wait).await;
+            }
+        }
+        if self.breaker.lets_through(self.clock.now()) {
+            Ok(())
+        } else {
+            Err(not_sent())
+        }
+    }
+
+    fn noted(&self, failure: Failure) -> Failure {
+        if failure.error.kind != StripeErrorKind::NotSent {
+            self.breaker
+                .note(Some(failure.error.kind), self.clock.now());
+        }
+        failure
     }
 
     async fn attempt(
