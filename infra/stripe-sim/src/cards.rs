@@ -30,6 +30,10 @@ pub enum TestCard {
     IncorrectCvc,
     /// 4000 0000 0000 0119: declined by an error in processing.
     ProcessingError,
+    /// 4100 0000 0000 0019: blocked as fraudulent, a hard decline.
+    Fraudulent,
+    /// 4000 0000 0000 6975: declined for too many payments in a short time.
+    VelocityExceeded,
     /// 4000 0000 0000 0341: can be kept on file, and is declined whenever it is charged.
     DeclinedAfterAttach,
     /// 4000 0027 6000 3184: each payment needs the customer to authenticate.

@@ -139,6 +139,8 @@ fn behaves(card: TestCard) -> &'static str {
         TestCard::Expired => "Declined: expired",
         TestCard::IncorrectCvc => "Declined: wrong security code",
         TestCard::ProcessingError => "Declined: processing error",
+        TestCard::Fraudulent => "Declined: taken for fraud",
+        TestCard::VelocityExceeded => "Declined: used too often",
         TestCard::AuthenticationRequired => "Asks for authentication",
         TestCard::Disputed => "Pays, then is disputed",
     }

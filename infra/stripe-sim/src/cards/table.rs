@@ -51,7 +51,7 @@ const fn facts(
 }
 
 /// Every card.
-pub(super) static CARDS: [Facts; 12] = [
+pub(super) static CARDS: [Facts; 14] = [
     facts(TestCard::Good, "4242424242424242", "pm_card_visa", None),
     Facts {
         brand: "mastercard",
@@ -118,6 +118,22 @@ pub(super) static CARDS: [Facts; 12] = [
             "processing_error",
             None,
             "An error occurred while processing your card. Try again in a little bit.",
+        ),
+    ),
+    facts(
+        TestCard::Fraudulent,
+        "4100000000000019",
+        "pm_card_radarBlock",
+        hard("fraudulent"),
+    ),
+    facts(
+        TestCard::VelocityExceeded,
+        "4000000000006975",
+        "pm_card_visa_chargeDeclinedVelocityLimitExceeded",
+        decline(
+            "card_declined",
+            Some("card_velocity_exceeded"),
+            "Your card was declined for making repeated attempts too frequently or exceeding its amount limit.",
         ),
     ),
     Facts {
