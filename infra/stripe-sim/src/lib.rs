@@ -53,6 +53,7 @@ mod request;
 mod resources;
 mod router;
 mod samples;
+mod search;
 mod sim;
 mod store;
 mod tasks;

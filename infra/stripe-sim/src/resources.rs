@@ -1,5 +1,6 @@
 //! The resources of the API, one file each: what a call may say, and what it answers.
 
+pub(crate) mod account;
 pub(crate) mod charges;
 pub(crate) mod checkout_sessions;
 pub(crate) mod customers;

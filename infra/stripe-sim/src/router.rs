@@ -6,8 +6,8 @@ use crate::error::StripeError;
 use crate::events;
 use crate::params::Params;
 use crate::resources::{
-    charges, checkout_sessions, customers, disputes, invoice_items, invoice_payments, invoices,
-    payment_intents, payment_methods, prices, products, refunds, subscription_items,
+    account, charges, checkout_sessions, customers, disputes, invoice_items, invoice_payments,
+    invoices, payment_intents, payment_methods, prices, products, refunds, subscription_items,
     subscription_schedules, subscriptions, webhook_endpoints,
 };
 use crate::sim::StripeSim;
@@ -35,20 +35,27 @@ pub(crate) fn route(
     match (method, call) {
         ("GET", ["customers"]) => customers::list(sim, params),
         ("POST", ["customers"]) => customers::create(sim, params),
+        ("GET", ["customers", "search"]) => customers::search(sim, params),
         ("GET", ["customers", id]) => bare().and_then(|()| customers::retrieve(sim, id)),
         ("POST", ["customers", id]) => customers::update(sim, id, params),
         ("DELETE", ["customers", id]) => customers::delete(sim, id, params),
         ("GET", ["customers", id, "payment_methods"]) => {
             payment_methods::list_of_customer(sim, id, params)
         }
+        ("GET", ["customers", id, "payment_methods", method]) => {
+            bare().and_then(|()| payment_methods::retrieve_of_customer(sim, id, method))
+        }
 
         ("GET", ["products"]) => products::list(sim, params),
         ("POST", ["products"]) => products::create(sim, params),
+        ("GET", ["products", "search"]) => products::search(sim, params),
         ("GET", ["products", id]) => bare().and_then(|()| products::retrieve(sim, id)),
         ("POST", ["products", id]) => products::update(sim, id, params),
+        ("DELETE", ["products", id]) => bare().and_then(|()| products::delete(sim, id)),
 
         ("GET", ["prices"]) => prices::list(sim, params),
         ("POST", ["prices"]) => prices::create(sim, params),
+        ("GET", ["prices", "search"]) => prices::search(sim, params),
         ("GET", ["prices", id]) => bare().and_then(|()| prices::retrieve(sim, id)),
         ("POST", ["prices", id]) => prices::update(sim, id, params),
 
@@ -135,6 +142,9 @@ pub(crate) fn route(
         }
         ("POST", ["webhook_endpoints", id]) => webhook_endpoints::update(sim, id, params),
         ("DELETE", ["webhook_endpoints", id]) => webhook_endpoints::delete(sim, id, params),
+
+        ("GET", ["account"]) => bare().and_then(|()| account::retrieve(sim)),
+        ("GET", ["balance"]) => bare().and_then(|()| account::balance(sim)),
 
         ("GET", ["events"]) => events::list(sim, params),
         ("GET", ["events", id]) => bare().and_then(|()| events::retrieve(sim, id)),

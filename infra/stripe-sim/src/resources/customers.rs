@@ -10,6 +10,7 @@ use crate::fields::Fields;
 use crate::lists::{self, Listing};
 use crate::params::{AMOUNT_MAX, Params};
 use crate::resources::payment_methods;
+use crate::search::{self, Nature, Searchable};
 use crate::sim::StripeSim;
 
 const FIELDS: [&str; 23] = [
@@ -221,6 +222,21 @@ pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeErro
                 .given("email")
                 .is_none_or(|email| customer.text("email") == email)
     })
+}
+
+/// `GET /v1/customers/search`
+pub(crate) fn search(sim: &StripeSim, params: &Params) -> Result<Value, StripeError> {
+    let searchable = Searchable {
+        kind: "customer",
+        plural: "customers",
+        fields: &[
+            ("created", Nature::Number),
+            ("email", Nature::Text),
+            ("name", Nature::Text),
+            ("phone", Nature::Text),
+        ],
+    };
+    search::search(&sim.store, &searchable, params)
 }
 
 fn current(sim: &StripeSim, id: &str) -> Result<Value, StripeError> {

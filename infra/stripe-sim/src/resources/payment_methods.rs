@@ -307,6 +307,21 @@ pub(crate) fn list_of_customer(
     list_of(sim, customer, &url, params)
 }
 
+/// `GET /v1/customers/:id/payment_methods/:payment_method`
+pub(crate) fn retrieve_of_customer(
+    sim: &StripeSim,
+    customer: &str,
+    id: &str,
+) -> Result<Value, StripeError> {
+    customers::living(sim, customer).map_err(|error| error.status(404))?;
+    let method = current(sim, id)?;
+    if method.text("customer") == customer {
+        Ok(method)
+    } else {
+        Err(StripeError::missing("PaymentMethod", id).param("payment_method"))
+    }
+}
+
 fn list_of(
     sim: &StripeSim,
     customer: &str,

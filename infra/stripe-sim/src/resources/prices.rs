@@ -8,6 +8,7 @@ use crate::fields::Fields;
 use crate::lists::{self, Listing};
 use crate::params::{AMOUNT_MAX, Params};
 use crate::resources::products;
+use crate::search::{self, Nature, Searchable};
 use crate::sim::StripeSim;
 
 /// `POST /v1/prices`
@@ -206,6 +207,22 @@ pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeErro
             && is("currency", "currency")
             && is("recurring[interval]", "recurring/interval")
     })
+}
+
+/// `GET /v1/prices/search`
+pub(crate) fn search(sim: &StripeSim, params: &Params) -> Result<Value, StripeError> {
+    let searchable = Searchable {
+        kind: "price",
+        plural: "prices",
+        fields: &[
+            ("active", Nature::Token),
+            ("currency", Nature::Token),
+            ("lookup_key", Nature::Text),
+            ("product", Nature::Token),
+            ("type", Nature::Token),
+        ],
+    };
+    search::search(&sim.store, &searchable, params)
 }
 
 /// Most lookup keys in one call.

@@ -6,15 +6,20 @@ use crate::error::StripeError;
 use crate::fields::Fields;
 use crate::lists::{self, Listing};
 use crate::params::Params;
+use crate::search::{self, Nature, Searchable};
 use crate::sim::StripeSim;
 
-const FIELDS: [&str; 6] = [
+const FIELDS: [&str; 10] = [
     "name",
     "description",
     "active",
     "metadata[*]",
     "statement_descriptor",
     "unit_label",
+    "images[]",
+    "shippable",
+    "tax_code",
+    "url",
 ];
 
 /// `POST /v1/products`
@@ -58,7 +63,14 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
 }
 
 fn write(product: &mut Value, params: &Params) -> Result<(), StripeError> {
-    for field in ["name", "description", "statement_descriptor", "unit_label"] {
+    for field in [
+        "name",
+        "description",
+        "statement_descriptor",
+        "unit_label",
+        "tax_code",
+        "url",
+    ] {
         if let Some(value) = params.text(field) {
             product.put(
                 field,
@@ -70,8 +82,13 @@ fn write(product: &mut Value, params: &Params) -> Result<(), StripeError> {
             );
         }
     }
-    if let Some(active) = params.flag("active")? {
-        product.put("active", active);
+    for field in ["active", "shippable"] {
+        if let Some(flag) = params.flag(field)? {
+            product.put(field, flag);
+        }
+    }
+    if params.has("images") {
+        product.put("images", params.texts("images"));
     }
     let mut metadata = product.at("metadata").clone();
     params.merge_metadata("metadata", &mut metadata)?;
@@ -113,4 +130,36 @@ pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeErro
             && active.is_none_or(|active| product.flag("active") == active)
             && (ids.is_empty() || ids.iter().any(|id| id == product.text("id")))
     })
+}
+
+/// `DELETE /v1/products/:id`: only of a product that no price ever named.
+pub(crate) fn delete(sim: &mut StripeSim, id: &str) -> Result<Value, StripeError> {
+    retrieve(sim, id)?;
+    let mut prices = sim.store.all("price", None);
+    if prices.any(|price| price.text("product") == id) {
+        return Err(StripeError::invalid(
+            "This product cannot be deleted because it has one or more user-created prices.",
+        )
+        .param("id"));
+    }
+    drop(prices);
+    sim.emit("product.deleted", id);
+    sim.store.remove(id);
+    Ok(json!({"id": id, "object": "product", "deleted": true}))
+}
+
+/// `GET /v1/products/search`
+pub(crate) fn search(sim: &StripeSim, params: &Params) -> Result<Value, StripeError> {
+    let searchable = Searchable {
+        kind: "product",
+        plural: "products",
+        fields: &[
+            ("active", Nature::Token),
+            ("description", Nature::Text),
+            ("name", Nature::Text),
+            ("shippable", Nature::Token),
+            ("url", Nature::Text),
+        ],
+    };
+    search::search(&sim.store, &searchable, params)
 }

@@ -10,6 +10,7 @@ mod garbage;
 mod payments;
 mod proration;
 mod schedules;
+mod search;
 mod shapes;
 mod state;
 mod story;
