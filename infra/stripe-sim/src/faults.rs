@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::StripeError;
+use crate::rate::exceeded;
 use crate::request::Request;
 use crate::sim::StripeSim;
 
@@ -13,7 +14,7 @@ pub struct Fault {
     pub method: String,
     /// The start of the paths that meet it; empty for all.
     pub path_start: String,
-    /// The status answered: 500, 503 or 429.
+    /// The status answered: 500, 503, 429, or 409 for a key whose first call is still under way.
     pub status: u16,
     /// Where in the call it strikes.
     pub moment: Moment,
@@ -35,12 +36,16 @@ pub enum Moment {
 impl Fault {
     pub(crate) fn error(&self) -> StripeError {
         if self.status == 429 {
+            return exceeded();
+        }
+        if self.status == 409 {
             return StripeError::invalid(
-                "Request rate limit exceeded. You can learn more about rate limits here \
-                 https://stripe.com/docs/rate-limits.",
+                "There is currently another in-progress request using this Stripe-Idempotency-Key (that probably means \
+                 you submitted twice, and the other request is still going through). Please try again later.",
             )
-            .status(429)
-            .code("rate_limit");
+            .status(409)
+            .kind("idempotency_error")
+            .code("idempotency_key_in_use");
         }
         StripeError::invalid("An unknown error occurred. Please try again or contact support.")
             .status(self.status)

@@ -49,6 +49,7 @@ mod ids;
 mod lists;
 mod params;
 mod proration;
+mod rate;
 mod request;
 mod resources;
 mod router;

@@ -62,6 +62,11 @@ impl Cursors {
         noun: &str,
         number: impl Fn(&str) -> Option<u64>,
     ) -> Result<Self, StripeError> {
+        if params.given("ending_before").is_some() && params.given("starting_after").is_some() {
+            return Err(StripeError::invalid(
+                "You cannot parameterize both starting_after and ending_before.",
+            ));
+        }
         let cursor = |name: &str| match params.given(name) {
             None => Ok(None),
             Some(id) => number(id)

@@ -47,12 +47,23 @@ impl Params {
     /// Refuses each parameter that `allowed` does not list. `items[][price]` stands for any number, `metadata[*]` for
     /// any name; `expand[]` is always allowed.
     pub(crate) fn only(&self, allowed: &[&str]) -> Result<(), StripeError> {
-        for (path, _) in &self.pairs {
-            let known = std::iter::once(&"expand[]")
-                .chain(allowed)
-                .any(|pattern| matches(pattern, path));
-            if !known {
+        for (path, value) in &self.pairs {
+            let mut patterns = std::iter::once(&"expand[]").chain(allowed);
+            let pattern = patterns.find(|pattern| matches(pattern, path));
+            let Some(pattern) = pattern else {
                 return Err(StripeError::parameter_unknown(&self.wire_name(path)));
+            };
+            // An open end may be left empty, and holds no plain value.
+            let is_whole = steps(pattern).is_ok_and(|steps| steps.len() > path.len());
+            if is_whole && !value.is_empty() {
+                let kind = if pattern.ends_with("[*]") {
+                    "object"
+                } else {
+                    "array"
+                };
+                return Err(
+                    StripeError::invalid(format!("Invalid {kind}")).param(self.wire_name(path))
+                );
             }
         }
         Ok(())
@@ -214,7 +225,7 @@ impl Params {
             *metadata = json!({});
         }
         for (key, value) in self.object(name) {
-            if key.len() > METADATA_KEY_MAX {
+            if key.chars().count() > METADATA_KEY_MAX {
                 return Err(StripeError::invalid(format!(
                     "Metadata keys can have up to {METADATA_KEY_MAX} characters."
                 ))
@@ -222,7 +233,7 @@ impl Params {
             }
             if value
                 .as_str()
-                .is_some_and(|text| text.len() > METADATA_VALUE_MAX)
+                .is_some_and(|text| text.chars().count() > METADATA_VALUE_MAX)
             {
                 return Err(StripeError::invalid(format!(
                     "Metadata values can have up to {METADATA_VALUE_MAX} characters."

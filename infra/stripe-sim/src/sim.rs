@@ -15,6 +15,7 @@ use crate::faults::{Fault, Moment};
 use crate::idempotency::{Kept, Keys};
 use crate::ids::Ids;
 use crate::params::Params;
+use crate::rate::Rate;
 use crate::request::{Request, Response};
 use crate::resources::checkout_sessions::SessionPlan;
 use crate::router;
@@ -43,6 +44,10 @@ pub struct Options {
     pub draft_s: i64,
     /// How long before a renewal `invoice.upcoming` is sent.
     pub announce_s: i64,
+    /// Calls taken in one second, after which Stripe answers 429: 100 in live mode, 25 in a sandbox
+    /// (docs.stripe.com/rate-limits). None for no limit.
+    #[serde(default)]
+    pub rate_per_s: Option<u32>,
 }
 
 impl Default for Options {
@@ -58,6 +63,7 @@ impl Default for Options {
             pages_base: "https://checkout.stripe.com".to_owned(),
             draft_s: 3_600,
             announce_s: 7 * DAY_S,
+            rate_per_s: None,
         }
     }
 }
@@ -98,6 +104,8 @@ pub struct StripeSim {
     pub(crate) events: Events,
     pub(crate) keys: Keys,
     pub(crate) faults: Vec<Fault>,
+    #[serde(default)]
+    pub(crate) rate: Rate,
     /// A copy made for a preview tells nobody what happens in it.
     pub(crate) silent: bool,
     /// The call being answered, which the events it causes name.
@@ -122,6 +130,7 @@ impl StripeSim {
             events: Events::default(),
             keys: Keys::default(),
             faults: Vec::new(),
+            rate: Rate::default(),
             silent: false,
             cause: None,
         }
@@ -190,7 +199,11 @@ impl StripeSim {
             headers.push(("original-request", original));
         }
         match status {
-            409 | 429 => headers.push(("stripe-should-retry", "true".to_owned())),
+            429 => {
+                headers.push(("stripe-rate-limited-reason", "global-rate".to_owned()));
+                headers.push(("stripe-should-retry", "true".to_owned()));
+            }
+            409 => headers.push(("stripe-should-retry", "true".to_owned())),
             400..=499 => headers.push(("stripe-should-retry", "false".to_owned())),
             _ => {}
         }
@@ -206,6 +219,8 @@ impl StripeSim {
 
     fn answer(&mut self, request: &Request<'_>, request_id: &str) -> Result<Answer, StripeError> {
         authenticate(request.api_key, self.options.livemode)?;
+        speaks(request.stripe_version)?;
+        self.rate.take(&self.options, self.now_s)?;
         let params = Params::parse(request.query, request.body)?;
         // Rate limits come before everything that is kept, so that the same key may be used again.
         if let Some(fault) = self.take_fault(request, Moment::BeforeTheKey) {
@@ -288,6 +303,24 @@ fn authenticate(api_key: Option<&str>, livemode: bool) -> Result<(), StripeError
         ),
         Some(key) if starts.iter().any(|start| key.starts_with(start)) => Ok(()),
         Some(key) => refused(format!("Invalid API Key provided: {}", redacted(key))),
+    }
+}
+
+/// Refuses a version that is none: Stripe's are a date, since 2024 with the name of a release behind it. Every version
+/// is answered in the shapes of [`API_VERSION`], which is the only one the simulator has.
+fn speaks(version: Option<&str>) -> Result<(), StripeError> {
+    let Some(version) = version else {
+        return Ok(());
+    };
+    let (date, release) = version.split_once('.').unwrap_or((version, "any"));
+    let is_date = date.len() == 10 && date.parse::<jiff::civil::Date>().is_ok();
+    let is_named = !release.is_empty() && release.bytes().all(|letter| letter.is_ascii_lowercase());
+    if is_date && is_named && date <= &API_VERSION[..10] {
+        Ok(())
+    } else {
+        Err(StripeError::invalid(format!(
+            "Invalid Stripe API version: {version}"
+        )))
     }
 }
 

@@ -7,6 +7,7 @@ mod api;
 mod deliveries;
 mod events;
 mod garbage;
+mod limits;
 mod payments;
 mod proration;
 mod schedules;
