@@ -1,6 +1,7 @@
 //! The resources of the API, one file each: what a call may say, and what it answers.
 
 pub(crate) mod account;
+pub(crate) mod billing_portal;
 pub(crate) mod charges;
 pub(crate) mod checkout_sessions;
 pub(crate) mod customers;

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::error::StripeError;
 use crate::events;
 use crate::params::Params;
+use crate::resources::billing_portal::{configurations, sessions as portal_sessions};
 use crate::resources::{
     account, charges, checkout_sessions, customers, disputes, invoice_items, invoice_payments,
     invoices, payment_intents, payment_methods, prices, products, refunds, subscription_items,
@@ -79,6 +80,16 @@ pub(crate) fn route(
         ("POST", ["checkout", "sessions", id, "expire"]) => {
             checkout_sessions::expire(sim, id, params)
         }
+
+        ("GET", ["billing_portal", "configurations"]) => configurations::list(sim, params),
+        ("POST", ["billing_portal", "configurations"]) => configurations::create(sim, params),
+        ("GET", ["billing_portal", "configurations", id]) => {
+            bare().and_then(|()| configurations::retrieve(sim, id))
+        }
+        ("POST", ["billing_portal", "configurations", id]) => {
+            configurations::update(sim, id, params)
+        }
+        ("POST", ["billing_portal", "sessions"]) => portal_sessions::create(sim, params),
 
         ("GET", ["subscriptions"]) => subscriptions::list(sim, params),
         ("POST", ["subscriptions"]) => subscriptions::create(sim, params),

@@ -5,9 +5,13 @@ use serde_json::Value;
 use crate::account::{Account, call};
 use crate::walks::{Numbers, step};
 
-const PATHS: [&str; 33] = [
+const PATHS: [&str; 37] = [
     "/v1/customers",
     "/v1/customers/{customer}",
+    "/v1/customers/search",
+    "/v1/billing_portal/configurations",
+    "/v1/billing_portal/sessions",
+    "/v1/account",
     "/v1/products",
     "/v1/prices",
     "/v1/payment_methods",

@@ -9,6 +9,7 @@ mod events;
 mod garbage;
 mod limits;
 mod payments;
+mod portal;
 mod proration;
 mod schedules;
 mod search;
