@@ -60,6 +60,7 @@ function card(id, cards, look) {
     ...cards.map((card) => make('option', { value: card.number }, `${card.behaves} · ${card.number.slice(-4)}`)));
   const change = make('button', { type: 'button' }, 'Change card');
   const pay = make('button', { type: 'button', class: 'primary' }, 'Pay open invoice now');
+  const portal = make('button', { type: 'button' }, 'Billing portal');
   const differs = make('p', { class: 'differs', hidden: true });
   const done = make('p', { class: 'said', role: 'status' });
   const wrong = make('p', { class: 'wrong', role: 'alert', hidden: true });
@@ -81,8 +82,17 @@ function card(id, cards, look) {
     `The card ending in ${select.value.slice(-4)} is now on file.`));
   pay.addEventListener('click', () => act(pay, '/control/pay', { customer: id }, 'The open invoice is paid.'));
 
+  portal.addEventListener('click', async () => {
+    complain(wrong);
+    try {
+      location.assign((await ask('/control/portal', { customer: id })).url);
+    } catch (error) {
+      complain(wrong, error.message);
+    }
+  });
+
   const actions = make('div', { class: 'actions' },
-    make('label', { for: select.id, class: 'unseen' }, 'Other card'), select, change, pay);
+    make('label', { for: select.id, class: 'unseen' }, 'Other card'), select, change, portal, pay);
   const element = make('article', { class: 'customer', 'aria-labelledby': name.id },
     make('header', {}, avatar, make('div', {}, name, email), make('p', { class: 'badges' }, plan, status)),
     differs,

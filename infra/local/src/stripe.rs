@@ -17,6 +17,9 @@ pub const API_KEY: &str = "rk_test_sandbox";
 /// Where Stripe serves its hosted checkout page. The sandbox serves its own.
 const HOSTED_CHECKOUT: &str = "https://checkout.stripe.com/c/pay/";
 
+/// Where Stripe serves the billing portal. The sandbox serves its own.
+const HOSTED_PORTAL: &str = "https://billing.stripe.com/p/session/";
+
 /// The one Stripe account of a sandbox. A clone is the same account.
 #[derive(Clone)]
 pub struct Stripe {
@@ -53,10 +56,11 @@ impl Stripe {
         sim
     }
 
-    /// Answers calls of the functions. Checkout pages are those that the sandbox serves at `base_url`.
+    /// Answers calls of the functions. Hosted pages are those that the sandbox serves at `base_url`.
     pub fn handler(&self, base_url: &str) -> StripeHandler {
         let stripe = self.clone();
-        let hosted = format!("{base_url}/pay/");
+        let checkout = format!("{base_url}/pay/");
+        let portal = format!("{base_url}/portal/");
         Arc::new(move |call: StripeRequest| {
             let api_key = call.header("authorization");
             let response = stripe.now().handle(&Request {
@@ -71,10 +75,13 @@ impl Stripe {
             if call.method != "GET" {
                 stripe.keep();
             }
+            let body = response.body.to_string();
             StripeResponse {
                 status: response.status,
                 headers: response.headers,
-                body: response.body.to_string().replace(HOSTED_CHECKOUT, &hosted),
+                body: body
+                    .replace(HOSTED_CHECKOUT, &checkout)
+                    .replace(HOSTED_PORTAL, &portal),
             }
         })
     }

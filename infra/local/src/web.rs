@@ -3,6 +3,7 @@
 
 mod control;
 mod pages;
+mod portal;
 mod view;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
     Router::new()
         .merge(pages::router())
         .nest("/control", control::router())
+        .nest("/control/portal", portal::router())
         .fallback(api)
         // One byte more than the gateway takes, so that it is the gateway which refuses it.
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX + 1))

@@ -17,7 +17,7 @@ use stripe_sim::{OpenInvoices, TestCard};
 use super::view;
 use crate::sandbox::Sandbox;
 
-type Answer = Result<Json<Value>, Refusal>;
+pub(super) type Answer = Result<Json<Value>, Refusal>;
 
 pub(super) fn router() -> Router<Arc<Sandbox>> {
     Router::new()
@@ -33,7 +33,7 @@ pub(super) fn router() -> Router<Arc<Sandbox>> {
 }
 
 /// A request that is not carried out, and why.
-struct Refusal(StatusCode, String);
+pub(super) struct Refusal(pub(super) StatusCode, pub(super) String);
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
@@ -41,11 +41,11 @@ impl IntoResponse for Refusal {
     }
 }
 
-fn refuse(why: impl ToString) -> Refusal {
+pub(super) fn refuse(why: impl ToString) -> Refusal {
     Refusal(StatusCode::BAD_REQUEST, why.to_string())
 }
 
-fn parsed<T: serde::de::DeserializeOwned>(body: &Bytes) -> Result<T, Refusal> {
+pub(super) fn parsed<T: serde::de::DeserializeOwned>(body: &Bytes) -> Result<T, Refusal> {
     serde_json::from_slice(body)
         .map_err(|error| refuse(format!("the body is not understood: {error}")))
 }
@@ -119,7 +119,7 @@ struct NewCard {
     card: String,
 }
 
-fn test_card(number: &str) -> Result<TestCard, Refusal> {
+pub(super) fn test_card(number: &str) -> Result<TestCard, Refusal> {
     TestCard::from_number(number).ok_or_else(|| {
         refuse(format!(
             "{number} is no test card; take 4242 4242 4242 4242, or another of GET /control/state"

@@ -19,7 +19,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups; \
     frame-ancestors 'self'";
 
-const FILES: [(&str, &str, &str); 7] = [
+const FILES: [(&str, &str, &str); 8] = [
     (
         "sandbox.css",
         "text/css",
@@ -51,6 +51,11 @@ const FILES: [(&str, &str, &str); 7] = [
         include_str!("../../pages/pay.js"),
     ),
     (
+        "portal.js",
+        "text/javascript",
+        include_str!("../../pages/portal.js"),
+    ),
+    (
         "icon.svg",
         "image/svg+xml",
         include_str!("../../pages/icon.svg"),
@@ -68,6 +73,10 @@ pub(super) fn router() -> Router<Arc<Sandbox>> {
         .route(
             "/pay/{session}",
             get(|| page(include_str!("../../pages/pay.html"))),
+        )
+        .route(
+            "/portal/{session}",
+            get(|| page(include_str!("../../pages/portal.html"))),
         )
         .route("/assets/{file}", get(asset))
 }

@@ -1,12 +1,15 @@
 //! What the pages show, as one JSON value a page asks for every second.
 
 mod customer;
+mod portal;
 
 use serde_json::{Value, json};
 use shared::plan::{Catalogue, PLAN_KEY};
 use stripe_sim::TestCard;
 
 use crate::sandbox::Sandbox;
+
+pub(super) use portal::portal;
 
 /// Rows of each list on the control page.
 const ROWS_MAX: usize = 40;
