@@ -1,5 +1,6 @@
 //! The rules by which subscriptions become invoices and invoices become money.
 
+pub(crate) mod authentication;
 pub(crate) mod cancel;
 pub(crate) mod change;
 pub(crate) mod charge;

@@ -60,6 +60,7 @@ mod store;
 mod tasks;
 mod webhooks;
 
+pub use billing::authentication::Authentication;
 pub use cards::TestCard;
 pub use control::OpenInvoices;
 pub use error::StripeError;

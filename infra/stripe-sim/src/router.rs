@@ -137,6 +137,7 @@ pub(crate) fn route(
         ("GET", ["payment_intents", id]) => {
             bare().and_then(|()| payment_intents::retrieve(sim, id))
         }
+        ("POST", ["payment_intents", id, "confirm"]) => payment_intents::confirm(sim, id, params),
         ("GET", ["refunds"]) => refunds::list(sim, params),
         ("POST", ["refunds"]) => refunds::create(sim, params),
         ("GET", ["refunds", id]) => bare().and_then(|()| refunds::retrieve(sim, id)),

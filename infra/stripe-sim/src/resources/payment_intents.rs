@@ -1,11 +1,15 @@
-//! `/v1/payment_intents`: read only, because here every intent is made by an invoice.
+//! `/v1/payment_intents`: read and confirmed only, because here every intent is made by an invoice.
 
 use serde_json::Value;
 
+use crate::billing::authentication;
+use crate::billing::payment::{self, Attempt};
+use crate::cards::TestCard;
 use crate::error::StripeError;
+use crate::fields::Fields;
 use crate::lists::Listing;
 use crate::params::Params;
-use crate::resources;
+use crate::resources::{self, payment_methods};
 use crate::sim::StripeSim;
 
 /// `GET /v1/payment_intents/:id`
@@ -22,4 +26,60 @@ pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeErro
         owner: None,
     };
     resources::list(sim, &listing, params, &[])
+}
+
+/// `POST /v1/payment_intents/:id/confirm`: the customer is there, so a card that wants to be authenticated asks for it
+/// and is not declined. What the customer then does is [`StripeSim::authenticate`].
+pub(crate) fn confirm(
+    sim: &mut StripeSim,
+    id: &str,
+    params: &Params,
+) -> Result<Value, StripeError> {
+    params.only(&["payment_method", "return_url", "off_session"])?;
+    let intent = retrieve(sim, id)?;
+    match intent.text("status") {
+        "requires_payment_method" | "requires_confirmation" | "requires_action" => {}
+        "succeeded" => {
+            return Err(unexpected(
+                &intent,
+                "You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed.",
+            ));
+        }
+        status => {
+            let words = format!(
+                "You cannot confirm this PaymentIntent because it has a status of {status}."
+            );
+            return Err(unexpected(&intent, &words));
+        }
+    }
+    let method = match params.given("payment_method") {
+        Some(given) => {
+            payment_methods::of_customer(sim, given, intent.text("customer"), "payment_method")?
+        }
+        None => match intent.text_at("payment_method") {
+            Some(method) => method.to_owned(),
+            None => {
+                return Err(unexpected(
+                    &intent,
+                    "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update \
+                     the PaymentIntent with a payment method and then confirm it again, or confirm it again directly \
+                     with a payment method or ConfirmationToken.",
+                ));
+            }
+        },
+    };
+    let off_session = params.flag("off_session")?.unwrap_or_default();
+    let asks = payment_methods::card(sim, &method) == TestCard::AuthenticationRequired;
+    if asks && !off_session {
+        authentication::ask(sim, id, &method, params.given("return_url"));
+    } else if let Some(invoice) = authentication::invoice_of(sim, &intent) {
+        payment::pay(sim, &invoice, Some(&method), Attempt::Manual)?;
+    }
+    retrieve(sim, id)
+}
+
+fn unexpected(intent: &Value, words: &str) -> StripeError {
+    StripeError::invalid(words)
+        .code("payment_intent_unexpected_state")
+        .with("payment_intent", intent.clone())
 }

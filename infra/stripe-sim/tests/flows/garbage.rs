@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::account::{Account, call};
 use crate::walks::{Numbers, step};
 
-const PATHS: [&str; 37] = [
+const PATHS: [&str; 38] = [
     "/v1/customers",
     "/v1/customers/{customer}",
     "/v1/customers/search",
@@ -36,6 +36,7 @@ const PATHS: [&str; 37] = [
     "/v1/invoiceitems",
     "/v1/invoice_payments",
     "/v1/charges/{charge}",
+    "/v1/payment_intents/{payment_intent}/confirm",
     "/v1/refunds",
     "/v1/refunds/{refund}",
     "/v1/disputes/{dispute}",

@@ -4,6 +4,7 @@
 
 mod account;
 mod api;
+mod authentication;
 mod deliveries;
 mod events;
 mod garbage;
