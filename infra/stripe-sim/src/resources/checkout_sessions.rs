@@ -14,6 +14,7 @@ use crate::sim::StripeSim;
 use crate::tasks::Task;
 
 mod complete;
+mod recovery;
 
 /// `POST /v1/checkout/sessions`
 pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, StripeError> {
@@ -39,6 +40,13 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "billing_address_collection",
         "customer_update[address]",
         "customer_update[name]",
+        "customer_update[shipping]",
+        "custom_text[after_submit][message]",
+        "custom_text[shipping_address][message]",
+        "custom_text[submit][message]",
+        "custom_text[terms_of_service_acceptance][message]",
+        "after_expiration[recovery][enabled]",
+        "after_expiration[recovery][allow_promotion_codes]",
     ])?;
     params.required("mode")?;
     params.word("mode", &["payment", "setup", "subscription"])?;
@@ -72,7 +80,7 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "id": id,
         "object": "checkout.session",
         "adaptive_pricing": null,
-        "after_expiration": null,
+        "after_expiration": recovery::asked(params)?,
         "allow_promotion_codes": params.flag("allow_promotion_codes")?,
         "amount_subtotal": total,
         "amount_total": total,
@@ -88,9 +96,7 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "currency": currency,
         "currency_conversion": null,
         "custom_fields": [],
-        "custom_text": {
-            "after_submit": null, "shipping_address": null, "submit": null, "terms_of_service_acceptance": null,
-        },
+        "custom_text": custom_text(params)?,
         "customer": customer,
         "customer_account": null,
         "customer_creation": if customer.is_none() { json!("always") } else { Value::Null },
@@ -130,7 +136,7 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "success_url": params.given("success_url"),
         "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
         "ui_mode": "hosted_page",
-        "url": format!("{}/c/pay/{id}", sim.options.pages_base),
+        "url": url_of(sim, &id),
         "wallet_options": null,
     });
     let plan = SessionPlan {
@@ -151,6 +157,40 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
     sim.plan(expires_s, Task::ExpireSession(id.clone()));
     retrieve(sim, &id)
 }
+
+/// Where the hosted page of a session stands.
+fn url_of(sim: &StripeSim, id: &str) -> String {
+    format!("{}/c/pay/{id}", sim.options.pages_base)
+}
+
+/// The words beside the hosted page's own.
+fn custom_text(params: &Params) -> Result<Value, StripeError> {
+    let places = [
+        "after_submit",
+        "shipping_address",
+        "submit",
+        "terms_of_service_acceptance",
+    ];
+    let mut custom_text = json!({});
+    for place in places {
+        let name = format!("custom_text[{place}][message]");
+        let message = params.given(&name);
+        if message.is_some_and(|message| message.chars().count() > CUSTOM_TEXT_MAX) {
+            return Err(StripeError::invalid(format!(
+                "Invalid string: must be at most {CUSTOM_TEXT_MAX} characters"
+            ))
+            .param(name));
+        }
+        custom_text.put(
+            place,
+            json!(message.map(|message| json!({"message": message}))),
+        );
+    }
+    Ok(custom_text)
+}
+
+/// Longest text in one place of the hosted page.
+const CUSTOM_TEXT_MAX: usize = 1200;
 
 /// What a session will subscribe its customer to.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -229,6 +269,7 @@ pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeErro
         ("subscription", "subscription"),
         ("status", "status"),
         ("payment_intent", "payment_intent"),
+        ("customer_details[email]", "customer_details/email"),
     ];
     resources::list(sim, &listing, params, &equal)
 }
@@ -262,7 +303,9 @@ pub(crate) fn expire(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
 
 /// Closes an open session that nobody paid.
 pub(crate) fn expire_now(sim: &mut StripeSim, id: &str) {
+    let now_s = sim.now_s;
     sim.store.change(id, |session| {
+        recovery::offer(session, now_s);
         session.put("status", "expired");
         session.put("url", Value::Null);
     });

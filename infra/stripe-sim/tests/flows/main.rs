@@ -5,6 +5,7 @@
 mod account;
 mod api;
 mod authentication;
+mod checkout;
 mod deliveries;
 mod events;
 mod garbage;
