@@ -87,6 +87,13 @@ pub(crate) fn http_date(moment_s: i64) -> String {
     text(moment_s, "%a, %d %b %Y %H:%M:%S GMT")
 }
 
+/// The year and the month of a moment in UTC, as a card's expiry gives them.
+pub(crate) fn year_and_month(moment_s: i64) -> (i64, i64) {
+    let moment = Timestamp::from_second(moment_s).unwrap_or_default();
+    let date = moment.to_zoned(TimeZone::UTC);
+    (i64::from(date.year()), i64::from(date.month()))
+}
+
 fn text(moment_s: i64, format: &str) -> String {
     Timestamp::from_second(moment_s)
         .unwrap_or_default()

@@ -308,7 +308,7 @@ fn authenticate(api_key: Option<&str>, livemode: bool) -> Result<(), StripeError
 
 /// Refuses a version that is none: Stripe's are a date, since 2024 with the name of a release behind it. Every version
 /// is answered in the shapes of [`API_VERSION`], which is the only one the simulator has.
-fn speaks(version: Option<&str>) -> Result<(), StripeError> {
+pub(crate) fn speaks(version: Option<&str>) -> Result<(), StripeError> {
     let Some(version) = version else {
         return Ok(());
     };

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::calendar::year_and_month;
 use crate::cards::TestCard;
 use crate::error::StripeError;
 use crate::fields::Fields;
@@ -51,6 +52,7 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         params.int("card[exp_year]")?.unwrap_or(EXPIRES.0),
         params.int("card[exp_month]")?.unwrap_or(EXPIRES.1),
     );
+    can_expire(sim, expires)?;
     let id = new(sim, card, expires);
     let details = billing_details(params);
     let metadata = params.metadata("metadata")?;
@@ -59,6 +61,29 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         method.put("metadata", metadata);
     });
     current(sim, &id)
+}
+
+/// Refuses a date on no card, or on one that has expired.
+fn can_expire(sim: &StripeSim, (year, month): (i64, i64)) -> Result<(), StripeError> {
+    let refused = |words: &str, code, param| {
+        let error = StripeError::invalid(words).status(402).kind("card_error");
+        Err(error.code(code).param(param))
+    };
+    if !(1..=12).contains(&month) {
+        let words = "Your card's expiration month is invalid.";
+        return refused(words, "invalid_expiry_month", "exp_month");
+    }
+    let now = year_and_month(sim.now_s);
+    // Banks issue cards for less than fifty years.
+    if year < now.0 || year > now.0 + 50 {
+        let words = "Your card's expiration year is invalid.";
+        return refused(words, "invalid_expiry_year", "exp_year");
+    }
+    if (year, month) < now {
+        let words = "Your card's expiration month is invalid.";
+        return refused(words, "invalid_expiry_month", "exp_month");
+    }
+    Ok(())
 }
 
 /// A new payment method of a test card, not attached to anybody.
@@ -206,6 +231,12 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
         return Err(StripeError::invalid(
             "You must save this PaymentMethod to a customer before you can update it.",
         ));
+    }
+    let year = params.int("card[exp_year]")?;
+    let month = params.int("card[exp_month]")?;
+    if year.is_some() || month.is_some() {
+        let known = (method.int("card/exp_year"), method.int("card/exp_month"));
+        can_expire(sim, (year.unwrap_or(known.0), month.unwrap_or(known.1)))?;
     }
     for field in ["exp_month", "exp_year"] {
         if let Some(value) = params.int(&format!("card[{field}]"))? {

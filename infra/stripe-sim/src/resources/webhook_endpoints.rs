@@ -7,7 +7,7 @@ use crate::fields::Fields;
 use crate::lists::Listing;
 use crate::params::Params;
 use crate::resources;
-use crate::sim::StripeSim;
+use crate::sim::{StripeSim, speaks};
 use crate::webhooks::Secrets;
 
 /// `POST /v1/webhook_endpoints`. The secret is in this answer only.
@@ -20,9 +20,15 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "metadata[*]",
     ])?;
     let url = url(params.required("url")?)?;
+    speaks(params.given("api_version")).map_err(|error| error.param("api_version"))?;
     let events = params.texts("enabled_events");
     if events.is_empty() {
         return Err(StripeError::parameter_missing("enabled_events"));
+    }
+    if sim.store.all("webhook_endpoint", None).count() >= ENDPOINTS_MAX {
+        return Err(StripeError::invalid(format!(
+            "You have reached the maximum of {ENDPOINTS_MAX} test webhook endpoints."
+        )));
     }
     let secret = format!("whsec_{}", sim.ids.letters(32));
     let metadata = params.metadata("metadata")?;
@@ -47,6 +53,9 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
     shown.put("secret", secret);
     Ok(shown)
 }
+
+/// Most endpoints of one account.
+const ENDPOINTS_MAX: usize = 16;
 
 fn url(url: &str) -> Result<&str, StripeError> {
     if url.starts_with("http://") || url.starts_with("https://") {
@@ -78,6 +87,9 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
         endpoint.put("url", url(given)?);
     }
     if params.has("enabled_events") {
+        if params.texts("enabled_events").is_empty() {
+            return Err(StripeError::invalid("Invalid array").param("enabled_events"));
+        }
         endpoint.put("enabled_events", params.texts("enabled_events"));
     }
     if let Some(disabled) = params.flag("disabled")? {

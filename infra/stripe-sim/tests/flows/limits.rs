@@ -245,3 +245,77 @@ fn every_card_that_declines_says_why() {
         );
     }
 }
+
+#[test]
+fn a_card_expires_in_a_month_to_come() {
+    let mut account = Account::open();
+    let form = "type=card&card[number]=4242424242424242";
+    for (expires, code) in [
+        (
+            "card[exp_year]=2025&card[exp_month]=12",
+            "invalid_expiry_year",
+        ),
+        (
+            "card[exp_year]=2077&card[exp_month]=1",
+            "invalid_expiry_year",
+        ),
+        (
+            "card[exp_year]=2030&card[exp_month]=13",
+            "invalid_expiry_month",
+        ),
+        (
+            "card[exp_year]=2030&card[exp_month]=0",
+            "invalid_expiry_month",
+        ),
+    ] {
+        let (status, error) = account.refused("/v1/payment_methods", &format!("{form}&{expires}"));
+        assert_eq!((status, &error["code"]), (402, &json!(code)), "{expires}");
+    }
+    // The account's clock stands in January 2026, in which such a card is still good.
+    let expires = "card[exp_year]=2026&card[exp_month]=1";
+    let card = text(
+        &account.post("/v1/payment_methods", &format!("{form}&{expires}")),
+        "/id",
+    );
+    account.advance_days(1);
+    let (_, error) = account.refused("/v1/payment_methods", &format!("{form}&{expires}"));
+    assert_eq!(error["code"], "invalid_expiry_month");
+    let customer = account.customer();
+    account.post(
+        &format!("/v1/payment_methods/{card}/attach"),
+        &format!("customer={customer}"),
+    );
+    account.sim.renew_card(&card).unwrap();
+    assert_eq!(account.object(&card)["card"]["exp_year"], 2030);
+    account.last_event("payment_method.automatically_updated");
+}
+
+#[test]
+fn an_endpoint_has_a_version_and_events_and_fifteen_others_at_most() {
+    let mut account = Account::open();
+    let form = "url=https://example.com&enabled_events[]=*";
+    let (_, error) = account.refused(
+        "/v1/webhook_endpoints",
+        &format!("{form}&api_version=latest"),
+    );
+    assert_eq!(error["param"], "api_version");
+    for _ in 0..15 {
+        account.post("/v1/webhook_endpoints", form);
+    }
+    let (status, error) = account.refused("/v1/webhook_endpoints", form);
+    assert_eq!(
+        (status, &error["message"]),
+        (
+            400,
+            &json!("You have reached the maximum of 16 test webhook endpoints.")
+        )
+    );
+    let first = account
+        .sim
+        .objects("webhook_endpoint")
+        .next()
+        .map(|endpoint| text(endpoint, "/id"));
+    let path = format!("/v1/webhook_endpoints/{}", first.unwrap());
+    assert_eq!(account.refused(&path, "enabled_events=").0, 400);
+    assert_eq!(account.get(&path, "")["secret"], json!(null));
+}
