@@ -58,6 +58,23 @@ test('a subscription is cancelled for the end of its period, and kept after all'
   await plan.getByText('Renews on').waitFor();
 });
 
+test('a renewal for which the bank asks is paid once the customer says so', async () => {
+  const advance = (body) => fetch(`${sandbox.url}/control/advance`, { method: 'POST', body });
+  await page.getByRole('radio', { name: 'Asks for authentication' }).check();
+  await page.getByRole('button', { name: 'Use this card' }).click();
+  await page.getByText('•••• 3184').waitFor();
+  assert.equal((await advance('{"months":1}')).status, 200);
+  await page.goto(sandbox.url);
+  await page.getByRole('article', { name: 'Ada Lovelace' }).getByRole('button', { name: 'Billing portal' }).click();
+  await page.getByText('Your bank asks whether it is you who pays $145.00.').waitFor();
+  await page.getByRole('row').getByText('Open').waitFor();
+  await picture(page, 'portal-authentication');
+  await page.getByRole('button', { name: 'Yes, pay' }).click();
+  await page.getByText('$145.00 is paid.').waitFor();
+  assert.equal(await page.getByRole('row').getByText('Paid').count(), 2);
+  assert.equal(await page.getByRole('article', { name: 'Your bank asks' }).count(), 0);
+});
+
 test('a session that is none, or has ended, opens nothing', async () => {
   const link = page.url();
   await page.goto(`${sandbox.url}/portal/bps_unheard_of`);

@@ -16,6 +16,7 @@ function show(portal) {
   find('who').textContent = portal.name ?? portal.email ?? 'Your subscription';
   if (portal.return_url) find('back').href = portal.return_url;
   find('subscriptions').replaceChildren(...portal.subscriptions.map((each) => subscription(each, portal)));
+  find('waiting').replaceChildren(...(portal.may.invoice_history ? portal.waiting.map(waiting) : []));
   find('on-file').textContent = portal.card
     ? `•••• ${portal.card.last4}, expires ${String(portal.card.exp_month).padStart(2, '0')}/${portal.card.exp_year}`
     : 'No card on file';
@@ -42,6 +43,19 @@ function subscription({ id, plan, price_cents, interval_months, ends_s, period_e
     make('p', { class: 'price' }, `${money(price_cents)} `, make('span', { class: 'every' }, every(interval_months))),
     make('p', {}, make('b', {}, plan), ` · ${words}`),
     portal.may.subscription_cancel ? make('p', {}, button) : null);
+}
+
+function waiting({ id, cents }) {
+  const answer = (words, outcome, done, primary) => {
+    const button = make('button', { type: 'button', class: primary && 'primary' }, words);
+    button.addEventListener('click', () => act(button, 'authenticate', { payment_intent: id, outcome }, done));
+    return button;
+  };
+  return make('article', { class: 'portal-part', 'aria-label': 'Your bank asks' },
+    make('p', { class: 'differs' }, `Your bank asks whether it is you who pays ${money(cents)}.`),
+    make('p', { class: 'actions' },
+      answer('Yes, pay', 'passed', `${money(cents)} is paid.`, true),
+      answer('No', 'failed', 'Nothing is charged. Give another card.')));
 }
 
 function action(words, verb, id, done) {

@@ -9,7 +9,7 @@ use axum::{Json, Router};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
-use stripe_sim::StripeError;
+use stripe_sim::{Authentication, StripeError};
 
 use super::control::{Answer, Refusal, parsed, refuse, test_card};
 use super::view;
@@ -22,6 +22,7 @@ pub(super) fn router() -> Router<Arc<Sandbox>> {
         .route("/{session}/card", post(card))
         .route("/{session}/cancel", post(cancel))
         .route("/{session}/renew", post(renew))
+        .route("/{session}/authenticate", post(authenticate))
 }
 
 #[derive(Debug, Deserialize)]
@@ -108,5 +109,38 @@ async fn renew(
 ) -> Answer {
     let Own { subscription } = parsed(&body)?;
     let outcome = sandbox.stripe().now().portal_renew(&session, &subscription);
+    after(&sandbox, &session, outcome)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Authenticate {
+    payment_intent: String,
+    outcome: Outcome,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Outcome {
+    Passed,
+    Failed,
+}
+
+/// What the customer does when the bank asks who pays.
+async fn authenticate(
+    State(sandbox): State<Arc<Sandbox>>,
+    Path(session): Path<String>,
+    body: Bytes,
+) -> Answer {
+    let asked: Authenticate = parsed(&body)?;
+    let outcome = match asked.outcome {
+        Outcome::Passed => Authentication::Passed,
+        Outcome::Failed => Authentication::Failed,
+    };
+    let intent = asked.payment_intent;
+    let outcome = sandbox
+        .stripe()
+        .now()
+        .portal_authenticate(&session, &intent, outcome);
     after(&sandbox, &session, outcome)
 }

@@ -1,7 +1,7 @@
 //! The billing portal: its configurations, its sessions, and what a customer does on its page.
 
 use serde_json::json;
-use stripe_sim::TestCard;
+use stripe_sim::{Authentication, TestCard};
 
 use crate::account::{Account, call, text};
 
@@ -179,4 +179,38 @@ fn a_flow_names_a_subscription_that_can_still_be_cancelled() {
         account.refused("/v1/billing_portal/sessions", &cancel).0,
         400
     );
+}
+
+#[test]
+fn the_bank_is_answered_by_its_own_customer_only() {
+    let mut account = Account::open();
+    let (customer, subscription) = account.subscriber("prospector");
+    let id = session(&mut account, &customer, "");
+    account
+        .sim
+        .portal_card(&id, TestCard::AuthenticationRequired)
+        .unwrap();
+    account.advance_days(28);
+    account.advance(2 * 3_600);
+    assert_eq!(account.object(&subscription)["status"], "past_due");
+    let waiting = account.sim.objects("payment_intent").rev();
+    let mut waiting = waiting.filter(|intent| intent["status"] == "requires_action");
+    let intent = text(waiting.next().unwrap(), "/id");
+    drop(waiting);
+    let (stranger, _) = account.subscriber("prospector");
+    let theirs = session(&mut account, &stranger, "");
+    account
+        .sim
+        .portal_authenticate(&theirs, &intent, Authentication::Passed)
+        .unwrap_err();
+    let own = session(&mut account, &customer, "");
+    account
+        .sim
+        .portal_authenticate(&own, &intent, Authentication::Passed)
+        .unwrap();
+    assert_eq!(account.object(&subscription)["status"], "active");
+    account
+        .sim
+        .portal_authenticate(&own, &intent, Authentication::Passed)
+        .unwrap_err();
 }

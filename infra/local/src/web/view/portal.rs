@@ -32,6 +32,9 @@ pub(in crate::web) fn portal(sandbox: &Sandbox, id: &str) -> Result<Value, Strin
             "status": invoice["status"],
         })
     });
+    let waiting = of_customer("payment_intent")
+        .filter(|intent| intent["status"] == "requires_action")
+        .map(|intent| json!({ "id": intent["id"], "cents": intent["amount"] }));
     let card = object(&customer["invoice_settings"]["default_payment_method"]);
     Ok(json!({
         "name": customer["name"],
@@ -43,6 +46,7 @@ pub(in crate::web) fn portal(sandbox: &Sandbox, id: &str) -> Result<Value, Strin
             "exp_year": method["card"]["exp_year"],
         })),
         "subscriptions": running.map(|each| subscription(&stripe, each)).collect::<Vec<_>>(),
+        "waiting": waiting.collect::<Vec<_>>(),
         "invoices": invoices.collect::<Vec<_>>(),
         "may": {
             "payment_method_update": may("payment_method_update"),

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::configurations;
+use crate::billing::authentication::Authentication;
 use crate::billing::cancel;
 use crate::calendar::HOUR_S;
 use crate::cards::TestCard;
@@ -178,6 +179,21 @@ impl StripeSim {
         self.own_subscription(&session, subscription_id)?;
         let params = Params::default().with("cancel_at_period_end", "false");
         subscriptions::update(self, subscription_id, &params)
+    }
+
+    /// What the bank's page does for a customer whom the portal's invoices led there.
+    pub fn portal_authenticate(
+        &mut self,
+        session_id: &str,
+        intent_id: &str,
+        outcome: Authentication,
+    ) -> Result<Value, StripeError> {
+        let session = self.portal_that_may(session_id, "invoice_history")?;
+        let intent = self.store.of_kind("payment_intent", intent_id);
+        if intent.is_none_or(|intent| intent.at("customer") != session.at("customer")) {
+            return Err(StripeError::missing("payment_intent", intent_id));
+        }
+        self.authenticate(intent_id, outcome)
     }
 
     /// The session, if its configuration lets the customer use a feature.
