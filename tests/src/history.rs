@@ -1,5 +1,7 @@
 //! What happens at Stripe, with the webhooks held back, so that a test can bring them in any order.
 
+use futures::future::join_all;
+use local::cloud::{Fault, Matching, Service};
 use serde_json::Value;
 use stripe_sim::{DisputeEnd, OpenInvoices, TestCard};
 
@@ -36,6 +38,13 @@ pub struct Held {
     /// Its type.
     pub kind: String,
     body: Vec<u8>,
+}
+
+impl Held {
+    /// The body as text.
+    pub fn text(&self) -> &str {
+        str::from_utf8(&self.body).unwrap_or_else(|error| panic!("{error}"))
+    }
 }
 
 impl World {
@@ -138,6 +147,29 @@ impl World {
                 }
             })
             .collect()
+    }
+
+    /// Signs a founding member up and has every event of it on record as pending, with no message for any: the tables
+    /// failed while they were read, and the queue did not answer.
+    pub async fn all_pending(&self) -> Vec<Held> {
+        let ada = self
+            .open_checkout("ada@example.com", "founding_member")
+            .await;
+        self.pay(&ada.session, TestCard::Good);
+        let faults = self.sandbox.cloud().faults();
+        faults.plan(
+            Matching::operation(Service::DynamoDb, "BatchGetItem").by("stripe-webhook"),
+            Fault::RefuseBefore,
+        );
+        faults.plan(
+            Matching::service(Service::Sqs).by("stripe-webhook"),
+            Fault::RefuseBefore,
+        );
+        let events = self.hold_webhooks();
+        let answers = join_all(events.iter().map(|event| self.bring(event))).await;
+        assert!(answers.iter().all(|status| *status == 200), "{answers:?}");
+        faults.clear();
+        events
     }
 
     /// Brings a webhook that was held back, signed anew as Stripe does for every attempt; the answer is its status.

@@ -7,7 +7,9 @@
 pub mod agreement;
 mod digest;
 pub mod history;
+pub mod process;
 mod tables;
+pub mod triggers;
 mod webhook;
 
 use std::path::Path;
@@ -59,12 +61,24 @@ impl World {
     /// # Panics
     /// Where the sandbox does not start: the templates are wrong then.
     pub fn new() -> Self {
+        Self::at(Clock::manual(Timestamp::from_s(START_S)))
+    }
+
+    /// A fresh one whose clock runs with the machine's, for processes that have no other.
+    ///
+    /// # Panics
+    /// As [`Self::new`].
+    pub fn in_real_time() -> Self {
+        Self::at(Clock::System)
+    }
+
+    fn at(machine: Clock) -> Self {
         let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let sandbox = Sandbox::start(Start {
             project,
             folder: None,
             base_url: "http://127.0.0.1:4242".to_owned(),
-            machine: Clock::manual(Timestamp::from_s(START_S)),
+            machine,
         })
         .unwrap_or_else(|wrong| panic!("the sandbox does not start: {wrong}"));
         let store = store_of(&sandbox);

@@ -198,14 +198,15 @@ impl Cloud {
         stripe.handler = Some(handler);
     }
 
-    /// Sets the host (and port, if it is not the scheme's) under which Stripe is reached: `api.stripe.com` at first.
-    pub fn set_stripe_host(&self, host: &str) {
+    /// Sets the host (and port, if it is not the scheme's) under which Stripe is reached: `api.stripe.com` at first. Returns
+    /// the one before.
+    pub fn set_stripe_host(&self, host: &str) -> String {
         let mut stripe = self
             .0
             .stripe
             .write()
             .unwrap_or_else(PoisonError::into_inner);
-        host.clone_into(&mut stripe.host);
+        std::mem::replace(&mut stripe.host, host.to_owned())
     }
 
     /// Has `guard` decide from now on which calls of named callers ([`Self::connector_of`]) are allowed. The first one set

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use local::stripe::Stripe;
-use serde_json::{Value, json};
+use serde_json::Value;
 use shared::clock::Clock;
 use shared::event::subscribed_kinds;
 use shared::plan::Plan;
 use shared::time::Timestamp;
 use stripe_sim::{DeliveryAnswer, TestCard, signature_header};
+use tests::triggers::webhook_request;
 
 /// The plan that is sold. Not the founding plan: the checkout of a founding member has its schedule set up by the retry
 /// worker, so it is never settled on the fast path.
@@ -101,45 +102,7 @@ impl Sent {
     /// The event that API Gateway makes of its delivery at `now`.
     pub(crate) fn through_gateway(&self, secret: &str, now: Timestamp) -> Value {
         let signature = signature_header(secret, now.as_s(), self.body.as_bytes());
-        json!({
-            "version": "2.0",
-            "routeKey": "POST /stripe/webhook",
-            "rawPath": "/stripe/webhook",
-            "rawQueryString": "",
-            "headers": {
-                "accept": "*/*; q=0.5, application/xml",
-                "cache-control": "no-cache",
-                "content-length": self.body.len().to_string(),
-                "content-type": "application/json; charset=utf-8",
-                "host": "api.example.com",
-                "stripe-signature": signature,
-                "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-                "x-amzn-trace-id": "Root=1-6b02b535-000000000123456789abcdef",
-                "x-forwarded-for": "198.51.100.1",
-                "x-forwarded-port": "443",
-                "x-forwarded-proto": "https",
-            },
-            "requestContext": {
-                "accountId": "000000000000",
-                "apiId": "bench",
-                "domainName": "api.example.com",
-                "domainPrefix": "api",
-                "http": {
-                    "method": "POST",
-                    "path": "/stripe/webhook",
-                    "protocol": "HTTP/1.1",
-                    "sourceIp": "198.51.100.1",
-                    "userAgent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-                },
-                "requestId": "0123456789abcdef",
-                "routeKey": "POST /stripe/webhook",
-                "stage": "$default",
-                "time": "22/Nov/2026:09:26:13 +0000",
-                "timeEpoch": now.as_ms(),
-            },
-            "body": self.body,
-            "isBase64Encoded": false,
-        })
+        webhook_request(&self.body, &signature, now)
     }
 }
 

@@ -1,27 +1,25 @@
 //! A built function as its own process, fed by a Lambda Runtime API of ours: what it takes to start, and what each event
 //! takes then.
 
-mod runtime_api;
 mod usage;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::figures::percentile;
-pub(crate) use runtime_api::RuntimeApi;
+use tests::process::{ANSWER_MAX, Process, RuntimeApi};
 
-/// Longest wait for one answer. A function that takes longer has gone wrong.
-const ANSWER_MAX: Duration = Duration::from_secs(20);
+/// How long an event may take, as far as the function is told.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How a function is started.
 pub(crate) struct Start<'a> {
     /// Its binary.
     pub(crate) program: &'a Path,
-    /// Its environment, together with what [`lambda_environment`] adds.
+    /// Its environment, together with what Lambda adds.
     pub(crate) environment: &'a BTreeMap<String, String>,
 }
 
@@ -38,35 +36,14 @@ pub(crate) struct Run {
     pub(crate) memory_bytes: Option<u64>,
 }
 
-/// A process that ends with its value.
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // It has no state of its own, so it may be ended at any point; an error says that it has ended already.
-        self.0.kill().ok();
-        self.0.wait().ok();
-    }
-}
-
 impl Start<'_> {
     fn spawn(&self, api: &RuntimeApi) -> Result<Process, String> {
-        let child = Command::new(self.program)
-            .env_clear()
-            .envs(self.environment)
-            .envs(lambda_environment(api.address()))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::inherit())
-            .spawn();
-        child
-            .map(Process)
-            .map_err(|error| format!("{}: {error}", self.program.display()))
+        Process::start(self.program, self.environment, api)
     }
 
     /// From the start of a fresh process to its first answer.
     pub(crate) async fn cold(&self, event: &Value) -> Result<(Duration, Value), String> {
-        let mut api = RuntimeApi::serve().await?;
+        let mut api = RuntimeApi::serve(TIMEOUT).await?;
         api.hand_over(event)?;
         let started = Instant::now();
         let process = self.spawn(&api)?;
@@ -82,9 +59,9 @@ impl Start<'_> {
         events: &[Value],
         check: impl Fn(&Value) -> Result<(), String>,
     ) -> Result<Run, String> {
-        let mut api = RuntimeApi::serve().await?;
+        let mut api = RuntimeApi::serve(TIMEOUT).await?;
         let process = self.spawn(&api)?;
-        let id = process.0.id();
+        let id = process.id();
         for event in warm_up {
             api.hand_over(event)?;
             check(&api.answer(ANSWER_MAX).await?.body)?;
@@ -111,19 +88,4 @@ impl Start<'_> {
             memory_bytes: usage::memory_bytes(id),
         })
     }
-}
-
-/// What Lambda itself puts into a function's environment.
-fn lambda_environment(api: &str) -> [(&'static str, String); 9] {
-    [
-        ("AWS_LAMBDA_RUNTIME_API", api.to_owned()),
-        ("AWS_LAMBDA_FUNCTION_NAME", "bench".to_owned()),
-        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256".to_owned()),
-        ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST".to_owned()),
-        ("AWS_LAMBDA_LOG_STREAM_NAME", "bench".to_owned()),
-        ("AWS_LAMBDA_LOG_GROUP_NAME", "bench".to_owned()),
-        ("AWS_REGION", "us-east-1".to_owned()),
-        ("AWS_ACCESS_KEY_ID", "AKIDBENCH".to_owned()),
-        ("AWS_SECRET_ACCESS_KEY", "bench".to_owned()),
-    ]
 }

@@ -1,18 +1,11 @@
 //! DynamoDB and SSM as another process: this program once more, serving the local cloud on a port of this machine.
 
 use std::io::{BufRead, BufReader};
-use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{Request, StatusCode};
-use axum::response::{IntoResponse, Response};
-use local::cloud::Cloud;
 use shared::clock::Clock;
-use tokio::net::TcpListener;
+use tests::process::Loopback;
 
 use crate::bed::Bed;
 
@@ -69,26 +62,11 @@ impl Drop for Tables {
 /// Serves until the input ends.
 pub(crate) async fn serve(project: &Path, secret: &str) -> Result<(), String> {
     let bed = Bed::new(project, Clock::System, secret)?;
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
-    let listener = listener.map_err(|error| error.to_string())?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
-    println!("http://{address}");
+    let server = Loopback::serve(bed.cloud).await?;
+    println!("{}", server.url());
     std::thread::spawn(|| {
         std::io::copy(&mut std::io::stdin(), &mut std::io::sink()).ok();
         std::process::exit(0);
     });
-    let router = Router::new().fallback(answer).with_state(bed.cloud);
-    let served = axum::serve(listener, router).await;
-    served.map_err(|error| error.to_string())
-}
-
-async fn answer(State(cloud): State<Cloud>, request: Request<axum::body::Body>) -> Response {
-    let (head, body) = request.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else {
-        return StatusCode::BAD_REQUEST.into_response();
-    };
-    match cloud.handle(Request::from_parts(head, body)).await {
-        Ok(answer) => answer.map(|body: Bytes| axum::body::Body::from(body)),
-        Err(broken) => (StatusCode::BAD_GATEWAY, broken.to_string()).into_response(),
-    }
+    server.ended().await
 }

@@ -4,58 +4,13 @@ use local::cloud::{Fault, Matching, Service};
 use serde_json::{Value, json};
 use shared::time::Timestamp;
 use stripe_sim::TestCard;
-use tests::history::Held;
+use tests::triggers::{failed, sqs_batch};
 use tests::{START_S, World};
-
-fn batch(ids: &[&str], receives: u32) -> Value {
-    let records: Vec<_> = ids
-        .iter()
-        .enumerate()
-        .map(|(number, id)| {
-            json!({
-                "messageId": format!("message-{number}"), "receiptHandle": format!("handle-{number}"), "body": id,
-                "attributes": { "ApproximateReceiveCount": receives.to_string() },
-            })
-        })
-        .collect();
-    json!({ "Records": records })
-}
-
-/// A world with every event of a new founding member on record as pending, and their ids.
-async fn all_pending() -> (World, Vec<Held>) {
-    let world = World::new();
-    let ada = world
-        .open_checkout("ada@example.com", "founding_member")
-        .await;
-    world.pay(&ada.session, TestCard::Good);
-    let faults = world.sandbox.cloud().faults();
-    faults.plan(
-        Matching::operation(Service::DynamoDb, "BatchGetItem").by("stripe-webhook"),
-        Fault::RefuseBefore,
-    );
-    faults.plan(
-        Matching::service(Service::Sqs).by("stripe-webhook"),
-        Fault::RefuseBefore,
-    );
-    let events = world.hold_webhooks();
-    for event in &events {
-        assert_eq!(world.bring(event).await, 200);
-    }
-    faults.clear();
-    (world, events)
-}
-
-fn failed(answer: &Value) -> Vec<&str> {
-    let failures = answer["batchItemFailures"].as_array().unwrap();
-    failures
-        .iter()
-        .map(|failure| failure["itemIdentifier"].as_str().unwrap())
-        .collect()
-}
 
 #[tokio::test(start_paused = true)]
 async fn one_bad_record_among_ten_does_not_hold_up_the_others() {
-    let (world, events) = all_pending().await;
+    let world = World::new();
+    let events = world.all_pending().await;
     let bad = "evt_that_is_not_on_record";
     let fails = events[3].id.clone();
     world.sandbox.cloud().faults().plan(
@@ -73,7 +28,7 @@ async fn one_bad_record_among_ten_does_not_hold_up_the_others() {
     let answer = world
         .sandbox
         .functions()
-        .invoke("retry-event", batch(&named, 1))
+        .invoke("retry-event", sqs_batch(&named, 1))
         .await
         .unwrap();
     assert_eq!(failed(&answer), ["message-3"]);
@@ -173,7 +128,8 @@ async fn at_the_last_receive_an_event_is_dead_with_an_alert_and_lies_in_the_dead
 
 #[tokio::test(start_paused = true)]
 async fn an_event_whose_object_is_gone_at_stripe_is_quarantined_at_once() {
-    let (world, events) = all_pending().await;
+    let world = World::new();
+    let events = world.all_pending().await;
     let checkout = events
         .iter()
         .find(|event| event.kind == "checkout.session.completed")
@@ -193,7 +149,7 @@ async fn an_event_whose_object_is_gone_at_stripe_is_quarantined_at_once() {
     let answer = world
         .sandbox
         .functions()
-        .invoke("retry-event", batch(&[&checkout.id], 1))
+        .invoke("retry-event", sqs_batch(&[&checkout.id], 1))
         .await
         .unwrap();
     assert_eq!(failed(&answer), Vec::<&str>::new());
@@ -208,7 +164,8 @@ async fn an_event_whose_object_is_gone_at_stripe_is_quarantined_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn what_no_longer_fits_into_the_time_is_left_for_another_invocation() {
-    let (world, events) = all_pending().await;
+    let world = World::new();
+    let events = world.all_pending().await;
     let named: Vec<&str> = events
         .iter()
         .take(3)
@@ -229,7 +186,7 @@ async fn what_no_longer_fits_into_the_time_is_left_for_another_invocation() {
     let answer = world
         .sandbox
         .functions()
-        .invoke("retry-event", batch(&named, 1))
+        .invoke("retry-event", sqs_batch(&named, 1))
         .await
         .unwrap();
     assert_eq!(failed(&answer), ["message-1", "message-2"]);
@@ -237,7 +194,8 @@ async fn what_no_longer_fits_into_the_time_is_left_for_another_invocation() {
 
 #[tokio::test(start_paused = true)]
 async fn a_lost_message_is_made_up_for_by_the_sweep() {
-    let (world, events) = all_pending().await;
+    let world = World::new();
+    let events = world.all_pending().await;
     assert!(
         world
             .sandbox
@@ -327,7 +285,8 @@ async fn redrive(world: &World, letters: &str) {
 
 #[tokio::test(start_paused = true)]
 async fn a_record_that_panics_touches_no_other_and_is_dead_with_an_alert_in_the_end() {
-    let (world, events) = all_pending().await;
+    let world = World::new();
+    let events = world.all_pending().await;
     let checkout = events
         .iter()
         .find(|event| event.kind == "checkout.session.completed")
@@ -348,7 +307,7 @@ async fn a_record_that_panics_touches_no_other_and_is_dead_with_an_alert_in_the_
     let answer = world
         .sandbox
         .functions()
-        .invoke("retry-event", batch(&named, 1))
+        .invoke("retry-event", sqs_batch(&named, 1))
         .await
         .unwrap();
     assert_eq!(failed(&answer), ["message-0"]);

@@ -19,11 +19,9 @@ use tokio::sync::Mutex;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 
-/// How long an event may take, as far as the function is told, in seconds.
-const DEADLINE_S: i64 = 10;
-
 /// A Runtime API on a free port of this machine, for one function that takes one event at a time.
-pub(crate) struct RuntimeApi {
+#[derive(Debug)]
+pub struct RuntimeApi {
     address: String,
     events: UnboundedSender<Bytes>,
     answers: UnboundedReceiver<Result<Answered, String>>,
@@ -31,34 +29,40 @@ pub(crate) struct RuntimeApi {
 }
 
 /// An event that was answered.
-pub(crate) struct Answered {
+#[derive(Debug)]
+pub struct Answered {
     /// When.
-    pub(crate) at: Instant,
+    pub at: Instant,
     /// From its handing over.
-    pub(crate) took: Duration,
+    pub took: Duration,
     /// With what.
-    pub(crate) body: Value,
+    pub body: Value,
 }
 
 struct Shared {
+    timeout_ms: i64,
     events: Mutex<UnboundedReceiver<Bytes>>,
     handed_over: std::sync::Mutex<Option<Instant>>,
     answers: UnboundedSender<Result<Answered, String>>,
 }
 
 impl RuntimeApi {
-    /// Starts it.
+    /// Starts it for a function that may take `timeout` for an event, or is told so: nobody ends it when that is over.
+    ///
+    /// # Errors
+    /// Where no port can be had.
     #[expect(
         clippy::disallowed_methods,
-        reason = "the server runs beside what is measured, and ends with this value"
+        reason = "the server runs beside the function, and ends with this value"
     )]
-    pub(crate) async fn serve() -> Result<Self, String> {
+    pub async fn serve(timeout: Duration) -> Result<Self, String> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
         let listener = listener.map_err(|error| error.to_string())?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let (events, to_hand_over) = unbounded_channel();
         let (answered, answers) = unbounded_channel();
         let shared = Arc::new(Shared {
+            timeout_ms: i64::try_from(timeout.as_millis()).unwrap_or(i64::MAX),
             events: Mutex::new(to_hand_over),
             handed_over: std::sync::Mutex::default(),
             answers: answered,
@@ -74,7 +78,7 @@ impl RuntimeApi {
             .with_state(shared);
         let server = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
-                eprintln!("bench: the Runtime API has ended: {error}");
+                eprintln!("the Runtime API has ended: {error}");
             }
         });
         Ok(Self {
@@ -86,19 +90,25 @@ impl RuntimeApi {
     }
 
     /// Where it is, as `AWS_LAMBDA_RUNTIME_API` has it.
-    pub(crate) fn address(&self) -> &str {
+    pub fn address(&self) -> &str {
         &self.address
     }
 
     /// Has the function given `event` when it asks next.
-    pub(crate) fn hand_over(&self, event: &Value) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// Where the server has ended.
+    pub fn hand_over(&self, event: &Value) -> Result<(), String> {
         self.events
             .send(Bytes::from(event.to_string()))
             .map_err(|error| error.to_string())
     }
 
     /// The answer to the event handed over.
-    pub(crate) async fn answer(&mut self, patience: Duration) -> Result<Answered, String> {
+    ///
+    /// # Errors
+    /// Where none comes within `patience`, or the function says that it failed.
+    pub async fn answer(&mut self, patience: Duration) -> Result<Answered, String> {
         let answer = tokio::time::timeout(patience, self.answers.recv()).await;
         match answer {
             Ok(Some(answer)) => answer,
@@ -118,13 +128,13 @@ async fn next(State(shared): State<Arc<Shared>>) -> Response {
     let Some(event) = shared.events.lock().await.recv().await else {
         return StatusCode::GONE.into_response();
     };
-    let deadline = Clock::System.now().plus_s(DEADLINE_S);
+    let deadline_ms = Clock::System.now().as_ms() + shared.timeout_ms;
     let headers = [
         (
             "lambda-runtime-aws-request-id",
             "8476a536-e9f4-11e8-9739-2dfe598c3fcd".to_owned(),
         ),
-        ("lambda-runtime-deadline-ms", deadline.as_ms().to_string()),
+        ("lambda-runtime-deadline-ms", deadline_ms.to_string()),
         (
             "lambda-runtime-invoked-function-arn",
             "arn:aws:lambda:us-east-1:000000000000:function:bench".to_owned(),
