@@ -6,6 +6,7 @@
 )]
 
 mod edge;
+mod expiry;
 mod faults;
 mod mails;
 mod properties;

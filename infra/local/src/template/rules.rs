@@ -225,3 +225,22 @@ fn a_mistake_is_told_in_one_line_with_its_place_and_its_mend() {
         "template.yaml: parameter Prefix has no default and the sandbox no value; add one to infra/local/src/sandbox.rs"
     );
 }
+
+#[test]
+fn a_flood_is_throttled_and_leaves_room_for_stripe() {
+    let stack = stack("template.yaml");
+    let webhook = stack.properties("StripeWebhook").unwrap();
+    assert!(at_least_one(&webhook.value["ReservedConcurrentExecutions"]));
+    let stage = stack.properties("ApiStage").unwrap();
+    for settings in [
+        &stage.value["DefaultRouteSettings"],
+        &stage.value["RouteSettings"]["POST /stripe/webhook"],
+    ] {
+        assert!(at_least_one(&settings["ThrottlingRateLimit"]));
+        assert!(at_least_one(&settings["ThrottlingBurstLimit"]));
+    }
+}
+
+fn at_least_one(limit: &serde_json::Value) -> bool {
+    limit.as_f64().is_some_and(|limit| limit >= 1.0)
+}
