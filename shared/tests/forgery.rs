@@ -38,13 +38,13 @@ fn genuine(number: u64) -> Delivery {
 
 fn flip(bytes: &mut [u8], bit: u64) {
     let bits = bytes.len() as u64 * 8;
-    let bit = usize::try_from(bit % bits).unwrap();
+    let bit = usize::try_from(bit % bits).expect("fewer bits than a usize counts");
     bytes[bit / 8] ^= 1 << (bit % 8);
 }
 
 /// Tries the forgeries of one share; the answer is how many were accepted.
 fn accepted(seed: u64, forgeries: u64) -> u64 {
-    let secrets = SigningSecrets::parse(&format!("{CURRENT},{PREVIOUS}")).unwrap();
+    let secrets = SigningSecrets::parse(&format!("{CURRENT},{PREVIOUS}")).expect("two secrets");
     let deliveries: Vec<Delivery> = (0..DELIVERIES).map(genuine).collect();
     let now = Timestamp::from_s(SIGNED_AT_S + 1);
     let late = Timestamp::from_s(SIGNED_AT_S + SIGNATURE_AGE_S_MAX + 1);
@@ -74,7 +74,7 @@ fn accepted(seed: u64, forgeries: u64) -> u64 {
 
 #[test]
 fn of_ten_million_forgeries_none_is_accepted() {
-    let secrets = SigningSecrets::parse(&format!("{CURRENT},{PREVIOUS}")).unwrap();
+    let secrets = SigningSecrets::parse(&format!("{CURRENT},{PREVIOUS}")).expect("two secrets");
     for number in 0..DELIVERIES {
         let Delivery { header, body } = genuine(number);
         assert!(verify(&header, &body, &secrets, Timestamp::from_s(SIGNED_AT_S + 1)).is_ok());

@@ -72,20 +72,18 @@ function words(answer) {
 /** Calls `show` with what `path` answers, every second while the page is seen. `hurry` says when to ask more often. */
 export function watch(path, show, hurry = () => false) {
   let timer;
+  let looks = 0;
   async function look() {
     clearTimeout(timer);
     if (document.hidden) return;
-    let soon = false;
-    try {
-      const state = await ask(path);
-      find('lost').hidden = true;
-      show(state);
-      soon = hurry(state);
-    } catch (error) {
-      if (error instanceof TypeError || error instanceof RangeError) throw error;
-      find('lost').hidden = false;
-    }
-    timer = setTimeout(look, soon ? 200 : 1000);
+    looks += 1;
+    const current = looks;
+    const state = await ask(path).catch(() => null);
+    // An answer that a later look has overtaken would show what is no longer so.
+    if (current !== looks) return;
+    find('lost').hidden = state != null;
+    if (state) show(state);
+    timer = setTimeout(look, state && hurry(state) ? 200 : 1000);
   }
   document.addEventListener('visibilitychange', look);
   look();
