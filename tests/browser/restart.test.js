@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { binary, project, startSandbox } from './sandbox.js';
+import { ask, binary, project, startSandbox } from './sandbox.js';
 
 let folder;
 
@@ -15,11 +15,6 @@ before(async () => {
 });
 
 after(() => rm(folder, { recursive: true }));
-
-async function ask(url, body) {
-  const response = await fetch(url, body && { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
-  return response.json();
-}
 
 test('customers, clock, mails and deliveries to come outlive the process', async () => {
   const first = await startSandbox('--data', folder);

@@ -14,7 +14,7 @@ export const binary = process.env.SANDBOX ?? join(project, 'target/debug/sandbox
 /** Longest time a sandbox takes to answer. It starts in well under two seconds; a busy machine may need more. */
 const START_MS_MAX = 20_000;
 
-/** Starts a sandbox on a free port: `{ url, stop() }`. */
+/** Starts a sandbox on a free port: `{ url, process, stop() }`. */
 export async function startSandbox(...more) {
   const child = spawn(binary, ['--port', '0', '--project', project, ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
   const url = await new Promise((resolve, reject) => {
@@ -34,7 +34,13 @@ export async function startSandbox(...more) {
     child.once('exit', resolve);
     child.kill('SIGINT');
   });
-  return { url, stop };
+  return { url, process: child, stop };
+}
+
+/** Asks a sandbox as its pages do; with a body it is a POST. */
+export async function ask(url, body) {
+  const response = await fetch(url, body && { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+  return response.json();
 }
 
 /** A browser; what a page logs as an error, or asks of another address, is collected in `complaints`. */
