@@ -50,7 +50,7 @@ test('who has a subscription is told so and is not sold a second one', async () 
   await page.getByRole('article', { name: 'Grace Hopper' }).getByText('Active', { exact: true }).waitFor();
   await signUp('Grace Hopper', 'grace@example.com');
   const alert = page.getByRole('form', { name: 'Sign a customer up' }).getByRole('alert');
-  await alert.filter({ hasText: 'already has Networker' }).waitFor();
+  await alert.filter({ hasText: 'There is a subscription for this address already.' }).waitFor();
   await picture(page, 'control-refused');
   assert.equal(await page.getByRole('article').count(), 1);
 });

@@ -2,16 +2,17 @@
 //! answer or a crash left half done is found and gone on with.
 
 use serde::Serialize;
-use shared::error::Error;
+use shared::error::{Error, ErrorKind};
 use shared::id::{CustomerId, UserId};
 use shared::plan::Offer;
 use shared::store::users::{OpenCheckout, Profile};
-use shared::stripe::{Calls, Effect, IdempotencyKey, NewCheckout, NewCustomer};
-use shared::stripe_objects::{CheckoutSessionStatus, Price, SubscriptionStatus};
+use shared::stripe::{Calls, Effect, IdempotencyKey, NewCheckout, NewCustomer, USER_ID};
+use shared::stripe_objects::{CheckoutSessionStatus, Customer, Price, SubscriptionStatus};
 use shared::time::Timestamp;
 
 use crate::StartCheckout;
 use crate::form::Order;
+use crate::stuck::Stuck;
 
 /// Seconds before the end of an open page at which it is no longer handed out: somebody still has to type.
 const PAGE_LEFT_S_MIN: i64 = 10 * 60;
@@ -33,7 +34,7 @@ impl From<OpenCheckout> for Page {
 }
 
 impl StartCheckout {
-    /// Stripe's page for an order.
+    /// Stripe's page for an order. Where Stripe will not let the user go on as before, once more with a fresh start.
     ///
     /// # Errors
     /// `Conflict` where the customer has a subscription already, or two checkouts meet; else what went wrong.
@@ -44,25 +45,49 @@ impl StartCheckout {
     ) -> Result<Page, Error> {
         let stripe = self.stripe.by(deadline);
         let profile = self.user(order).await?;
-        let customer = self.customer(&stripe, &profile).await?;
-        self.refuse_second_subscription(&stripe, &customer).await?;
+        let (error, gone) = match self.page(&stripe, &profile, order.offer).await {
+            Ok(page) => return Ok(page),
+            Err(Stuck::Otherwise(error)) => return Err(error),
+            Err(Stuck::KeySpent(error)) => (error, None),
+            Err(Stuck::CustomerMissing(customer, error)) => {
+                // Only a tombstone proves it: to another account of Stripe's, every customer would be missing.
+                if !stripe.customer(&customer).await?.value.deleted {
+                    return Err(error);
+                }
+                (error, Some(customer))
+            }
+        };
+        tracing::warn!(%error, user.id = %profile.user, "Stripe's answer stays as it is; a fresh start");
+        let profile = self.store.give_up_keys(&profile, gone.as_ref()).await?;
+        Ok(self.page(&stripe, &profile, order.offer).await?)
+    }
+
+    /// The page that is open for this user and offer, or a new one.
+    async fn page(
+        &self,
+        stripe: &Calls<'_>,
+        profile: &Profile,
+        offer: &Offer,
+    ) -> Result<Page, Stuck> {
+        let customer = self.customer(stripe, profile).await?;
+        self.refuse_second_subscription(stripe, &customer).await?;
         if let Some(open) = &profile.checkout
             && open.expires_at > self.clock.now().plus_s(PAGE_LEFT_S_MIN)
         {
             // Asked of Stripe: a page that was paid on, or closed, is still on record as the last one.
             let page = stripe.checkout_session(&open.session).await?.value;
             let is_open = page.status == Some(CheckoutSessionStatus::Open);
-            if is_open && open.plan == order.offer.plan.key() {
+            if is_open && open.plan == offer.plan.key() {
                 return Ok(Page {
                     checkout_url: page.url.unwrap_or_else(|| open.url.clone()),
                     expires_at: open.expires_at,
                 });
             }
             if is_open {
-                close(&stripe, open).await?;
+                close(stripe, profile, open).await?;
             }
         }
-        self.open(&stripe, &profile, &customer, order.offer).await
+        self.open(stripe, profile, &customer, offer).await
     }
 
     /// The user with this address, taken in if new.
@@ -79,6 +104,7 @@ impl StartCheckout {
                 name: order.name.clone(),
                 customer: None,
                 checkout: None,
+                keys_given_up: 0,
                 created_at: self.clock.now(),
             })
             .await
@@ -86,20 +112,49 @@ impl StartCheckout {
 
     /// The user's one customer at Stripe, made and bound if there is none. The key is made from the user, so that two
     /// tries at once make one.
-    async fn customer(&self, stripe: &Calls<'_>, profile: &Profile) -> Result<CustomerId, Error> {
+    async fn customer(&self, stripe: &Calls<'_>, profile: &Profile) -> Result<CustomerId, Stuck> {
         if let Some(customer) = &profile.customer {
             return Ok(customer.clone());
         }
+        let made = match self.lost_customer(stripe, profile).await? {
+            Some(made) => made,
+            None => self.new_customer(stripe, profile).await?,
+        };
+        let now = self.clock.now();
+        Ok(self
+            .store
+            .bind_customer(&profile.user, &made.id, now)
+            .await?)
+    }
+
+    /// The customer that a call under a key since given up may have made all the same.
+    async fn lost_customer(
+        &self,
+        stripe: &Calls<'_>,
+        profile: &Profile,
+    ) -> Result<Option<Customer>, Error> {
+        if profile.keys_given_up == 0 {
+            return Ok(None);
+        }
+        let found = stripe.customers_of_email(&profile.email).await?.value.data;
+        let user = profile.user.as_str();
+        let ours =
+            |customer: &Customer| customer.metadata.get(USER_ID).is_some_and(|id| id == user);
+        Ok(found.into_iter().find(ours))
+    }
+
+    async fn new_customer(&self, stripe: &Calls<'_>, profile: &Profile) -> Result<Customer, Stuck> {
         let new = NewCustomer {
             user: &profile.user,
             email: &profile.email,
             name: Some(&profile.name),
         };
-        let key = key(format!("customer:{}", profile.user))?;
-        let made = stripe.create_customer(&key, new).await?.value;
-        self.store
-            .bind_customer(&profile.user, &made.id, self.clock.now())
-            .await
+        let key = key(format!(
+            "customer:{}:{}",
+            profile.user, profile.keys_given_up
+        ))?;
+        let made = stripe.create_customer(&key, new).await;
+        Ok(made.map_err(Stuck::writing)?.value)
     }
 
     /// Nobody is sold a second subscription. Asked of Stripe, because our record may be a moment behind.
@@ -107,9 +162,11 @@ impl StartCheckout {
         &self,
         stripe: &Calls<'_>,
         customer: &CustomerId,
-    ) -> Result<(), Error> {
-        let subscriptions = stripe.subscriptions(customer, None).await?.value.data;
-        let running = subscriptions.iter().find(|subscription| {
+    ) -> Result<(), Stuck> {
+        let subscriptions = stripe.subscriptions(customer, None).await;
+        let subscriptions = subscriptions.map_err(|error| Stuck::for_customer(customer, error))?;
+        let subscriptions = subscriptions.value.data;
+        let runs = subscriptions.iter().any(|subscription| {
             !matches!(
                 subscription.status,
                 SubscriptionStatus::Canceled
@@ -117,18 +174,14 @@ impl StartCheckout {
                     | SubscriptionStatus::Incomplete
             )
         });
-        let Some(running) = running else {
+        if !runs {
             return Ok(());
-        };
-        let plan = running
-            .item()
-            .map_or("a plan", |item| self.catalogue.plan_of(&item.price).name());
-        Err(Error::conflict(
+        }
+        // Anybody may type an address, so the plan is not named.
+        Err(Stuck::Otherwise(Error::conflict(
             "already_subscribed",
-            format!(
-                "This customer already has {plan}. Change that plan instead of buying a second one, or cancel it first."
-            ),
-        ))
+            "There is a subscription for this address already. Change its plan instead of buying a second one, or cancel it first.",
+        )))
     }
 
     /// Opens a new page and notes it.
@@ -138,15 +191,16 @@ impl StartCheckout {
         profile: &Profile,
         customer: &CustomerId,
         offer: &Offer,
-    ) -> Result<Page, Error> {
+    ) -> Result<Page, Stuck> {
         let price = self.price(stripe, offer).await?;
         // Named after the page it follows: two tabs at once get one page, and the next one gets a new one.
         let before = profile.checkout.as_ref();
         let follows = before.map_or("none", |before| before.session.as_ref());
         let key = key(format!(
-            "checkout:{}:{}:{follows}",
+            "checkout:{}:{}:{follows}:{}",
             profile.user,
-            offer.plan.key()
+            offer.plan.key(),
+            profile.keys_given_up
         ))?;
         let session = stripe
             .create_checkout_session(
@@ -163,7 +217,8 @@ impl StartCheckout {
                     cancel_url: &format!("{}/checkout/cancelled", self.portal_url),
                 },
             )
-            .await?
+            .await
+            .map_err(|error| Stuck::for_customer(customer, error))?
             .value;
         let open = OpenCheckout {
             url: session
@@ -173,9 +228,16 @@ impl StartCheckout {
             plan: offer.plan.key().to_owned(),
             expires_at: session.expires_at,
         };
-        self.store
-            .note_checkout(&profile.user, before, &open)
-            .await?;
+        let noted = self.store.note_checkout(&profile.user, before, &open).await;
+        if let Err(error) = noted {
+            // Of two plans chosen at once, the page that nobody is sent to does not stay open.
+            if error.kind == ErrorKind::Conflict
+                && let Err(stuck) = close(stripe, profile, &open).await
+            {
+                tracing::warn!(error = %Error::from(stuck), session.id = %open.session, "left open");
+            }
+            return Err(error.into());
+        }
         tracing::info!(user.id = %profile.user, plan = open.plan, session.id = %open.session, "checkout opened");
         Ok(open.into())
     }
@@ -192,17 +254,20 @@ impl StartCheckout {
 }
 
 /// Closes a page for another plan, so that nobody pays on both. Where it was paid meanwhile, that is what counts.
-async fn close(stripe: &Calls<'_>, open: &OpenCheckout) -> Result<(), Error> {
-    let key = key(format!("checkout:{}:expire", open.session))?;
+async fn close(stripe: &Calls<'_>, profile: &Profile, open: &OpenCheckout) -> Result<(), Stuck> {
+    let key = key(format!(
+        "checkout:{}:expire:{}",
+        open.session, profile.keys_given_up
+    ))?;
     match stripe.expire_checkout_session(&key, &open.session).await {
         Ok(_) => Ok(()),
         Err(error) if error.effect == Effect::None && error.status == Some(400) => {
-            Err(Error::conflict(
+            Err(Stuck::Otherwise(Error::conflict(
                 "checkout_completed",
                 "A checkout of this customer was completed a moment ago. Reload the page to see the plan.",
-            ))
+            )))
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(Stuck::writing(error)),
     }
 }
 

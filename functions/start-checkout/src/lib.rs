@@ -5,6 +5,7 @@
 
 mod checkout;
 mod form;
+mod stuck;
 
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use shared::chance::Chance;

@@ -1,6 +1,7 @@
 //! Door: users, their addresses, and which customer at Stripe each one is. Names and addresses are kept here and
 //! nowhere else among the records.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
 use super::keys::Key;
@@ -25,8 +26,19 @@ pub struct Profile {
     /// The checkout that is open, so that a second tab gets the same one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checkout: Option<OpenCheckout>,
+    /// How often the keys of the user's calls to Stripe had to be given up. Each key bears the number.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub keys_given_up: u32,
     /// When the user came.
     pub created_at: Timestamp,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// A checkout the user may still complete.
@@ -149,6 +161,50 @@ impl Store {
                 .await?
                 .and_then(|profile| profile.customer)
                 .ok_or_else(|| Error::internal(format!("user {user} is gone"))),
+        }
+    }
+
+    /// Gives up the keys under which Stripe was called for a user so far, and with them, where `gone` is given, the
+    /// customer, who was deleted at Stripe. Whoever was faster has done the same.
+    ///
+    /// # Errors
+    /// `Unavailable`, or `Internal` where a row cannot be read.
+    pub async fn give_up_keys(
+        &self,
+        profile: &Profile,
+        gone: Option<&CustomerId>,
+    ) -> Result<Profile, Error> {
+        let mut values = vec![
+            (
+                ":before",
+                AttributeValue::N(profile.keys_given_up.to_string()),
+            ),
+            (
+                ":next",
+                AttributeValue::N((profile.keys_given_up + 1).to_string()),
+            ),
+        ];
+        let mut expression = "SET keys_given_up = :next".to_owned();
+        let mut condition = "attribute_exists(pk) AND (attribute_not_exists(keys_given_up) OR keys_given_up = :before)".to_owned();
+        if let Some(gone) = gone {
+            expression.push_str(" REMOVE customer, checkout");
+            condition.push_str(" AND customer = :gone");
+            values.push((":gone", text(gone)));
+        }
+        let key = Key::profile(&profile.user);
+        let mut transaction = Transaction::default();
+        let update = UpdateExpression {
+            expression,
+            condition: Some(condition),
+            values,
+        };
+        transaction.update(self, Part::Claim, &key, update);
+        match self.commit(transaction).await {
+            Ok(()) | Err(Refusal::Conditions(_)) => self
+                .read_one(key)
+                .await?
+                .ok_or_else(|| Error::internal(format!("user {} is gone", profile.user))),
+            Err(Refusal::Failed(error)) => Err(error),
         }
     }
 

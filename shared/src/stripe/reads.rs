@@ -6,6 +6,7 @@ use stripe_billing::subscription::{
     ListSubscription, ListSubscriptionStatus, RetrieveSubscription,
 };
 use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
+use stripe_core::customer::ListCustomer;
 use stripe_core::event::ListEvent;
 use stripe_product::price::ListPrice;
 use stripe_types::RangeQueryTs;
@@ -43,6 +44,12 @@ impl Calls<'_> {
     /// A customer, perhaps a deleted one.
     pub async fn customer(&self, id: &CustomerId) -> StripeResult<Customer> {
         self.read(object("customers", id)).await
+    }
+
+    /// The latest customers with this address, as it is written.
+    pub async fn customers_of_email(&self, email: &str) -> StripeResult<List<Customer>> {
+        let request = ListCustomer::new().email(email).limit(PAGE_OBJECTS_MAX);
+        self.read(request.build()).await
     }
 
     /// A subscription together with its schedule.

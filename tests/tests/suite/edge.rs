@@ -8,6 +8,7 @@
 mod checkout;
 mod events;
 mod flood;
+mod fresh_start;
 mod fuzz;
 mod gateway;
 mod letters;
