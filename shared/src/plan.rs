@@ -100,6 +100,17 @@ impl Catalogue {
         self.0.iter().find(|offer| offer.plan == plan)
     }
 
+    /// What a customer should read before paying for an offer that turns into another by itself.
+    pub fn terms(&self, offer: &Offer) -> Option<String> {
+        let next = self.offer_of(offer.then?.plan)?;
+        Some(format!(
+            "{}. After that the plan is {} at {}, until you cancel.",
+            offer.price_in_words(),
+            next.plan.name(),
+            next.price_in_words()
+        ))
+    }
+
     /// The plan a Stripe price stands for. Lookup key, amount, currency and interval must all be the catalogue's: a
     /// lookup key can be moved to another price by a click, and a wrong plan is worse than an alert.
     pub fn plan_of(&self, price: &Price) -> Plan {
@@ -111,6 +122,19 @@ impl Catalogue {
 }
 
 impl Offer {
+    /// What is paid, how often, and for how long, in words: `$25.00 for 3 months`.
+    pub fn price_in_words(&self) -> String {
+        let (price, period) = (self.price, self.billed_every_months);
+        match (period, self.then) {
+            (_, Some(then)) if then.after_months == period => {
+                format!("{price} for {}", months(period))
+            }
+            (1, Some(then)) => format!("{price} a month for {}", months(then.after_months)),
+            (1, None) => format!("{price} a month"),
+            _ => format!("{price} every {}", months(period)),
+        }
+    }
+
     fn is_sold_as(&self, price: &Price) -> bool {
         price.lookup_key.as_deref() == Some(self.plan.key())
             && price.unit_amount == Some(self.price.amount)
@@ -143,6 +167,14 @@ impl Plan {
             Self::Rainmaker => "rainmaker",
             Self::Unmapped => "unmapped",
         }
+    }
+}
+
+/// A number of months, in words.
+pub(crate) fn months(count: u32) -> String {
+    match count {
+        1 => "1 month".to_owned(),
+        count => format!("{count} months"),
     }
 }
 
@@ -201,6 +233,26 @@ mod tests {
             catalogue.plan_of(&price("founding_member", 2_500, 3)),
             Plan::Unmapped
         );
+    }
+
+    #[test]
+    fn the_terms_of_the_founding_plan_name_both_prices() {
+        let mut catalogue = Catalogue::linky();
+        let terms = |catalogue: &Catalogue| catalogue.terms(&catalogue.0[0]);
+        assert_eq!(
+            terms(&catalogue).as_deref(),
+            Some(
+                "$25.00 for 3 months. After that the plan is Prospector at $75.00 a month, until you cancel."
+            )
+        );
+        catalogue.0[0].billed_every_months = 1;
+        assert_eq!(
+            terms(&catalogue).as_deref(),
+            Some(
+                "$25.00 a month for 3 months. After that the plan is Prospector at $75.00 a month, until you cancel."
+            )
+        );
+        assert_eq!(catalogue.terms(&catalogue.0[1]), None);
     }
 
     #[test]

@@ -54,6 +54,7 @@ test('a founding member signs up and pays $25.00', async () => {
   await page.getByRole('radio', { name: 'Founding Member' }).check();
   await page.getByRole('button', { name: 'Continue to payment' }).click();
   await page.getByRole('heading', { name: 'Subscribe to Founding Member' }).waitFor();
+  await page.getByText('$25.00 for 3 months. After that the plan is Prospector at $75.00 a month').waitFor();
   await picture(page, 'pay');
   await page.getByRole('radio', { name: 'Visa, always pays' }).check();
   await page.getByRole('button', { name: 'Pay $25.00' }).click();

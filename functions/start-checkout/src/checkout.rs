@@ -210,6 +210,7 @@ impl StartCheckout {
                     customer,
                     plan: offer.plan,
                     price: &price.id,
+                    terms: self.catalogue.terms(offer).as_deref(),
                     success_url: &format!(
                         "{}/checkout/done?session_id={{CHECKOUT_SESSION_ID}}",
                         self.portal_url

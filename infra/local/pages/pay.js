@@ -8,9 +8,8 @@ function show(session) {
   document.title = `Pay ${money(session.amount_cents)} · Linky sandbox`;
   find('plan').textContent = `Subscribe to ${session.plan}`;
   find('amount').textContent = money(session.amount_cents);
-  find('every').textContent = session.then
-    ? `for ${session.interval_months} months, then ${session.then.plan} at ${money(session.then.price_cents)} a month`
-    : every(session.interval_months);
+  find('every').textContent = every(session.interval_months);
+  find('terms').textContent = session.terms ?? '';
   if (session.status !== 'open') {
     complain(find('gone'), session.status === 'complete'
       ? 'This checkout has been paid already.'

@@ -2,7 +2,7 @@
 
 use crate::money::Money;
 use crate::outbox::MailKind;
-use crate::plan::{Catalogue, Offer, Plan};
+use crate::plan::{Catalogue, Plan, months};
 use crate::time::Timestamp;
 
 /// Longest name a mail speaks to, in characters. A name is what a stranger typed: a long one is an advertisement.
@@ -41,7 +41,9 @@ fn welcome(plan: Plan, catalogue: &Catalogue) -> Letter {
     if let Some(then) = then {
         let price = catalogue
             .offer_of(then.plan)
-            .map_or_else(String::new, |offer| format!(" at {}", price_of(offer)));
+            .map_or_else(String::new, |offer| {
+                format!(" at {}", offer.price_in_words())
+            });
         paragraphs.push(format!(
             "After {} your plan becomes {}{price}. You need not do anything; you can change or cancel it \
              before then in your account.",
@@ -110,7 +112,7 @@ fn payment_recovered(amount: Money) -> Letter {
 fn plan_rows(plan: Plan, catalogue: &Catalogue) -> Vec<(&'static str, String)> {
     let price = catalogue
         .offer_of(plan)
-        .map(|offer| ("Price", price_of(offer)));
+        .map(|offer| ("Price", offer.price_in_words()));
     let name = ("Plan", name_of(plan).to_owned());
     std::iter::once(name).chain(price).collect()
 }
@@ -124,23 +126,6 @@ fn name_of(plan: Plan) -> &'static str {
 }
 
 /// What a plan costs, and for how long: `$75.00 a month`, `$25.00 for 3 months`.
-fn price_of(offer: &Offer) -> String {
-    let (price, period) = (offer.price, offer.billed_every_months);
-    match (period, offer.then) {
-        (_, Some(then)) if then.after_months == period => format!("{price} for {}", months(period)),
-        (1, Some(then)) => format!("{price} a month for {}", months(then.after_months)),
-        (1, None) => format!("{price} a month"),
-        _ => format!("{price} every {}", months(period)),
-    }
-}
-
-fn months(count: u32) -> String {
-    match count {
-        1 => "1 month".to_owned(),
-        count => format!("{count} months"),
-    }
-}
-
 /// `Hello Ada,`: the name on one line, and no longer than a name is.
 pub(super) fn greeting(name: Option<&str>) -> String {
     let words: Vec<&str> = name

@@ -10,8 +10,8 @@ use stripe_billing::subscription_schedule::{
     UpdateSubscriptionScheduleProrationBehavior,
 };
 use stripe_checkout::checkout_session::{
-    CreateCheckoutSession, CreateCheckoutSessionLineItems, CreateCheckoutSessionSubscriptionData,
-    ExpireCheckoutSession,
+    CreateCheckoutSession, CreateCheckoutSessionCustomText, CreateCheckoutSessionLineItems,
+    CreateCheckoutSessionSubscriptionData, CustomTextPositionParam, ExpireCheckoutSession,
 };
 use stripe_client_core::StripeRequest;
 use stripe_core::customer::CreateCustomer;
@@ -49,6 +49,8 @@ pub struct NewCheckout<'a> {
     pub plan: Plan,
     /// The price of it.
     pub price: &'a PriceId,
+    /// What stands beside the button that pays, if anything.
+    pub terms: Option<&'a str>,
     /// Where the customer comes back to after paying.
     pub success_url: &'a str,
     /// Where the customer comes back to otherwise.
@@ -93,7 +95,7 @@ impl Calls<'_> {
         line.quantity = Some(1);
         let mut subscription = CreateCheckoutSessionSubscriptionData::new();
         subscription.metadata = Some(bought(&new));
-        let request = CreateCheckoutSession::new()
+        let mut request = CreateCheckoutSession::new()
             .mode(CheckoutSessionMode::Subscription)
             .customer(new.customer.as_str())
             .client_reference_id(new.user.as_str())
@@ -102,6 +104,11 @@ impl Calls<'_> {
             .subscription_data(subscription)
             .success_url(new.success_url)
             .cancel_url(new.cancel_url);
+        if let Some(terms) = new.terms {
+            let mut beside = CreateCheckoutSessionCustomText::new();
+            beside.submit = Some(CustomTextPositionParam::new(terms));
+            request = request.custom_text(beside);
+        }
         self.write(key, request.build()).await
     }
 

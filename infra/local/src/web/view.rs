@@ -4,7 +4,7 @@ mod customer;
 mod portal;
 
 use serde_json::{Value, json};
-use shared::plan::{Catalogue, PLAN_KEY};
+use shared::plan::Catalogue;
 use stripe_sim::TestCard;
 
 use crate::sandbox::Sandbox;
@@ -91,23 +91,10 @@ pub(super) fn checkout(sandbox: &Sandbox, id: &str) -> Result<Value, String> {
         "amount_cents": session["amount_total"],
         "plan": line["description"],
         "interval_months": line["price"]["recurring"]["interval_count"],
-        "then": then(session["metadata"][PLAN_KEY].as_str()),
+        "terms": session["custom_text"]["submit"]["message"],
         "cancel_url": session["cancel_url"],
         "cards": cards(),
     }))
-}
-
-/// The plan that follows by itself, and its price; null where none does.
-fn then(plan: Option<&str>) -> Value {
-    let catalogue = Catalogue::linky();
-    let succession = plan
-        .and_then(|key| catalogue.offer(key))
-        .and_then(|offer| offer.then);
-    let next = succession.and_then(|then| catalogue.offer_of(then.plan));
-    next.map_or(
-        Value::Null,
-        |offer| json!({ "plan": offer.plan.name(), "price_cents": offer.price.amount }),
-    )
 }
 
 fn plans() -> Vec<Value> {

@@ -19,6 +19,7 @@ async fn a_checkout_is_for_one_subscription_of_a_known_customer() {
         customer: &CustomerId::parse("cus_1").unwrap(),
         plan: Plan::FoundingMember,
         price: &PriceId::parse("price_1").unwrap(),
+        terms: Some("Words"),
         success_url: "https://linky.test/done",
         cancel_url: "https://linky.test/plans",
     };
@@ -30,6 +31,7 @@ async fn a_checkout_is_for_one_subscription_of_a_known_customer() {
     let fields = [
         "cancel_url=https://linky.test/plans".to_owned(),
         format!("client_reference_id={user}"),
+        "custom_text[submit][message]=Words".to_owned(),
         "customer=cus_1".to_owned(),
         "line_items[0][price]=price_1".to_owned(),
         "line_items[0][quantity]=1".to_owned(),
