@@ -6,6 +6,7 @@
 
 mod deployment;
 mod properties;
+mod rhythm;
 #[cfg(test)]
 mod rules;
 mod stack;
@@ -19,6 +20,7 @@ use serde_json::Value;
 use crate::grants::Grant;
 
 use properties::Properties;
+pub use rhythm::Rhythm;
 use stack::Stack;
 
 /// The account of every local resource; the one AWS uses where there is none.
@@ -90,8 +92,8 @@ pub struct Schedule {
     pub name: String,
     /// The function that runs.
     pub function: String,
-    /// Seconds between two runs.
-    pub every_s: i64,
+    /// When it runs.
+    pub rhythm: Rhythm,
 }
 
 /// A template that cannot be run: one line with file, resource, property and the mend.

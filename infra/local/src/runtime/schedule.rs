@@ -5,24 +5,24 @@ use std::sync::{Mutex, PoisonError};
 
 use shared::time::Timestamp;
 
-use crate::template::Schedule;
+use crate::template::{Rhythm, Schedule};
 
 /// Every schedule of the deployment with its next run.
 #[derive(Debug)]
 pub struct Schedules(Mutex<Vec<(Schedule, Timestamp)>>);
 
 impl Schedules {
-    /// `schedules`, each first run one interval after `now`, or when `kept` says, which is [`Self::next_runs`] of an
+    /// `schedules`, each first run as its rhythm says after `now`, or when `kept` says, which is [`Self::next_runs`] of an
     /// earlier life.
     pub fn new(
         schedules: Vec<Schedule>,
         now: Timestamp,
         kept: &BTreeMap<String, Timestamp>,
     ) -> Self {
-        let with_next = schedules.into_iter().map(|schedule| {
-            let next = kept.get(&schedule.name).copied();
-            let next = next.unwrap_or_else(|| now.plus_s(schedule.every_s));
-            (schedule, next)
+        let with_next = schedules.into_iter().filter_map(|schedule| {
+            let kept = kept.get(&schedule.name).copied();
+            let next = kept.or_else(|| schedule.rhythm.next_after(now))?;
+            Some((schedule, next))
         });
         Self(Mutex::new(with_next.collect()))
     }
@@ -46,11 +46,22 @@ impl Schedules {
     pub fn take_due(&self, now: Timestamp) -> Vec<Schedule> {
         let mut schedules = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut due = Vec::new();
-        for (schedule, next) in schedules.iter_mut().filter(|(_, next)| *next <= now) {
-            let missed = now.since_s(*next) / schedule.every_s;
-            *next = next.plus_s((missed + 1) * schedule.every_s);
+        schedules.retain_mut(|(schedule, next)| {
+            if *next > now {
+                return true;
+            }
             due.push(schedule.clone());
-        }
+            let after = match schedule.rhythm {
+                // Counted from the run that was due, so that a late one does not shift those that follow.
+                Rhythm::Every(seconds) => next.plus_s(now.since_s(*next) / seconds * seconds),
+                Rhythm::Cron(_) => now,
+            };
+            let following = schedule.rhythm.next_after(after);
+            following.is_some_and(|following| {
+                *next = following;
+                true
+            })
+        });
         due
     }
 }
@@ -64,7 +75,7 @@ mod tests {
         let minute = Schedule {
             name: "EveryMinute".into(),
             function: "send-mail".into(),
-            every_s: 60,
+            rhythm: Rhythm::Every(60),
         };
         let at = |seconds| Timestamp::from_s(seconds);
         let schedules = Schedules::new(vec![minute.clone()], at(0), &BTreeMap::new());

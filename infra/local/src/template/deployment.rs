@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::grants::Grant;
 
 use super::{
-    DeployedFunction, Deployment, Properties, QueueTrigger, REGION, Route, Schedule, Stack,
+    DeployedFunction, Deployment, Properties, QueueTrigger, REGION, Rhythm, Route, Schedule, Stack,
     TemplateError,
 };
 
@@ -124,7 +124,7 @@ fn function(
             "ScheduleV2" => schedules.push(Schedule {
                 name: name.clone(),
                 function: folder.to_owned(),
-                every_s: every_s(&event)?,
+                rhythm: rhythm(&event)?,
             }),
             _ => {
                 return Err(event.wrong(
@@ -194,23 +194,11 @@ fn queue_trigger(event: &Properties) -> Result<QueueTrigger, TemplateError> {
     })
 }
 
-fn every_s(event: &Properties) -> Result<i64, TemplateError> {
-    let mend = "is not understood; write rate(N minutes), rate(N hours) or rate(N days)";
-    let expression = event.text("ScheduleExpression")?;
-    let rate = expression
-        .strip_prefix("rate(")
-        .and_then(|rest| rest.strip_suffix(')'));
-    let (count, unit) = rate
-        .and_then(|rate| rate.split_once(' '))
-        .ok_or_else(|| event.wrong("ScheduleExpression", mend))?;
-    let unit_s = match unit.trim_end_matches('s') {
-        "minute" => 60,
-        "hour" => 3600,
-        "day" => 86_400,
-        _ => return Err(event.wrong("ScheduleExpression", mend)),
-    };
-    let count = count.parse::<i64>().ok().filter(|count| *count > 0);
-    count
-        .map(|count| count * unit_s)
-        .ok_or_else(|| event.wrong("ScheduleExpression", mend))
+fn rhythm(event: &Properties) -> Result<Rhythm, TemplateError> {
+    Rhythm::parse(event.text("ScheduleExpression")?).ok_or_else(|| {
+        event.wrong(
+            "ScheduleExpression",
+            "is not understood; write rate(N minutes), rate(N hours), rate(N days), or cron(MINUTE HOUR DAY MONTH WEEKDAY YEAR) with ? for one of the two days",
+        )
+    })
 }

@@ -60,9 +60,10 @@ fn the_routes_and_schedules_reach_their_functions() {
     );
     let schedules = deployed.schedules.iter();
     let schedules: Vec<_> = schedules
-        .map(|schedule| (schedule.function.as_str(), schedule.every_s))
+        .map(|schedule| (schedule.function.as_str(), schedule.rhythm.clone()))
         .collect();
-    assert_eq!(schedules, [("send-mail", 60), ("sweep", 300)]);
+    let every = |function, seconds| (function, Rhythm::Every(seconds));
+    assert_eq!(schedules, [every("send-mail", 60), every("sweep", 300)]);
 }
 
 #[test]
