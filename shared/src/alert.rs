@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{DisputeId, EventId, PriceId, SubscriptionId};
+use crate::plan::Plan;
+use crate::sync_run::Counts;
 
 /// Something that will not mend itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +85,37 @@ impl Alert {
             format!(
                 "Event {event} was tried until the last attempt: {reason}. Once that is mended, redrive the dead letters, \
                  or send its id to the retry queue: it is then tried anew."
+            ),
+        )
+    }
+
+    /// The nightly comparison found that events were missed, or that records differ from Stripe.
+    pub fn sync_found(day: &str, counts: &Counts) -> Self {
+        let reported: u64 = counts.differing() - counts.repairs;
+        Self::new(
+            "sync_found",
+            "differences",
+            format!(
+                "The sync of {day} took in {} events that had not come, and found {} objects to differ from Stripe: {} were \
+                 repaired, {reported} are left to you. See what differed in the run of that day; if events are missed night \
+                 after night, look at the webhook endpoint at Stripe.",
+                counts.events_taken_in,
+                counts.differing(),
+                counts.repairs,
+            ),
+        )
+    }
+
+    /// A plan has no price at Stripe.
+    pub fn price_missing(plan: Plan) -> Self {
+        Self::new(
+            "price_missing",
+            plan.key(),
+            format!(
+                "No active price at Stripe is that of {}: nobody can buy it. Make one with the lookup key {} and the amount \
+                 and interval of the catalogue.",
+                plan.name(),
+                plan.key()
             ),
         )
     }

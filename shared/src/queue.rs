@@ -1,48 +1,47 @@
-//! Door: the retry queue. A message carries an event's id, never its body.
+//! Door: a queue. A message of the retry queue carries an event's id, never its body; one of the sync's queue, a day.
 
 use aws_sdk_sqs::Client;
 
 use crate::aws::{Aws, failed};
 use crate::config::Env;
 use crate::error::Error;
-use crate::id::EventId;
 use crate::lambda::Platform;
 
 /// The longest a message may be hidden, in seconds: SQS's own limit, 12 hours.
 const HIDDEN_S_MAX: u64 = 12 * 60 * 60;
 
-/// The queue of events to be settled later.
+/// A queue of work to be done later.
 #[derive(Debug, Clone)]
-pub struct RetryQueue {
+pub struct Queue {
     sqs: Client,
     url: String,
 }
 
-impl RetryQueue {
-    /// The queue that the environment names.
+impl Queue {
+    /// The queue that the environment names under `setting`, such as `RETRY_QUEUE_URL`.
     ///
     /// # Errors
     /// `Internal` where a setting is missing.
-    pub fn new(env: &Env, platform: &Platform) -> Result<Self, Error> {
+    pub fn new(env: &Env, platform: &Platform, setting: &'static str) -> Result<Self, Error> {
         Ok(Self {
             sqs: Aws::of(env, platform)?.sqs(),
-            url: env.required("RETRY_QUEUE_URL")?,
+            url: env.required(setting)?,
         })
     }
 
-    /// Queues an event.
+    /// Queues what is named.
     ///
     /// # Errors
-    /// `Unavailable`. The event is on record as pending then, and the sweep queues it.
-    pub async fn send(&self, event: &EventId) -> Result<(), Error> {
+    /// `Unavailable`. An event is on record as pending then, and the sweep queues it.
+    pub async fn send(&self, named: impl AsRef<str>) -> Result<(), Error> {
         self.sqs
             .send_message()
             .queue_url(&self.url)
-            .message_body(event.as_ref())
+            .message_body(named.as_ref())
             .send()
             .await
             .map(drop)
-            .map_err(|error| failed("queue an event", &error))
+            .map_err(|error| failed("queue a message", &error))
     }
 
     /// Hides a message that was received for `wait_s` seconds from now.

@@ -6,11 +6,13 @@
 
 pub mod account;
 pub mod alerts;
+pub mod claims;
 pub mod deliveries;
 pub mod events;
 pub mod keys;
 pub mod outbox;
 pub mod plan_changes;
+pub mod sync_health;
 pub mod transaction;
 pub mod users;
 

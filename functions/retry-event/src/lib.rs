@@ -18,7 +18,7 @@ use shared::config::Env;
 use shared::error::Error;
 use shared::lambda::{Function, Invocation, Platform};
 use shared::plan::Catalogue;
-use shared::queue::RetryQueue;
+use shared::queue::Queue;
 use shared::store::Store;
 use shared::stripe::Stripe;
 
@@ -33,7 +33,7 @@ const LEFT_OVER_S: i64 = 30;
 #[derive(Debug)]
 pub struct RetryEvent {
     store: Store,
-    queue: RetryQueue,
+    queue: Queue,
     stripe: Stripe,
     livemode: bool,
     catalogue: Catalogue,
@@ -50,7 +50,7 @@ impl RetryEvent {
     pub fn new(env: &Env, platform: &Platform) -> Result<Self, Error> {
         Ok(Self {
             store: Store::new(env, platform)?,
-            queue: RetryQueue::new(env, platform)?,
+            queue: Queue::new(env, platform, "RETRY_QUEUE_URL")?,
             stripe: Stripe::of(env, platform)?,
             livemode: env.parsed("STRIPE_LIVEMODE")?,
             catalogue: Catalogue::linky(),

@@ -15,7 +15,7 @@ use shared::error::Error;
 use shared::http;
 use shared::lambda::{Function, Invocation, Platform};
 use shared::plan::Catalogue;
-use shared::queue::RetryQueue;
+use shared::queue::Queue;
 use shared::secrets::SecretSource;
 use shared::signature::SigningSecrets;
 use shared::store::Store;
@@ -25,7 +25,7 @@ use shared::telemetry::metrics::{self, Metrics};
 #[derive(Debug)]
 pub struct StripeWebhook {
     store: Store,
-    queue: RetryQueue,
+    queue: Queue,
     signing_secrets: SecretSource,
     livemode: bool,
     catalogue: Catalogue,
@@ -45,7 +45,7 @@ impl StripeWebhook {
         }
         Ok(Self {
             store: Store::new(env, platform)?,
-            queue: RetryQueue::new(env, platform)?,
+            queue: Queue::new(env, platform, "RETRY_QUEUE_URL")?,
             signing_secrets: SecretSource::of("STRIPE_SIGNING_SECRETS", env, platform)?,
             livemode: env.parsed("STRIPE_LIVEMODE")?,
             catalogue: Catalogue::linky(),

@@ -6,7 +6,7 @@ use shared::clock::Clock;
 use shared::config::Env;
 use shared::error::Error;
 use shared::lambda::{Function, Invocation, Platform};
-use shared::queue::RetryQueue;
+use shared::queue::Queue;
 use shared::store::Store;
 
 /// Seconds before Lambda ends the function at which it stops by itself. What is left is there for the next sweep.
@@ -16,7 +16,7 @@ const RESERVE_S: i64 = 5;
 #[derive(Debug)]
 pub struct Sweep {
     store: Store,
-    queue: RetryQueue,
+    queue: Queue,
     clock: Clock,
 }
 
@@ -28,7 +28,7 @@ impl Sweep {
     pub fn new(env: &Env, platform: &Platform) -> Result<Self, Error> {
         Ok(Self {
             store: Store::new(env, platform)?,
-            queue: RetryQueue::new(env, platform)?,
+            queue: Queue::new(env, platform, "RETRY_QUEUE_URL")?,
             clock: platform.clock.clone(),
         })
     }

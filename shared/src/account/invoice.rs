@@ -84,12 +84,11 @@ impl Facts for Invoice {
         (stage << u32::BITS) | u64::from(self.attempt_count)
     }
 
-    fn same(&self, other: &Self) -> bool {
-        let at_stripe = |facts: &Self| Self {
+    fn at_stripe(&self) -> Self {
+        Self {
             failed_at: None,
-            ..facts.clone()
-        };
-        at_stripe(self) == at_stripe(other)
+            ..self.clone()
+        }
     }
 }
 

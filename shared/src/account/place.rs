@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use serde::Serialize;
+
 use super::{Kept, News, Outcome, Question, Source, Version};
 use crate::event::{Moment, Subject};
 use crate::plan::Catalogue;
@@ -12,7 +14,7 @@ use crate::time::Timestamp;
 const READ_SKEW_S: i64 = 2;
 
 /// The facts of one kind of object.
-pub(super) trait Facts: PartialEq + Sized {
+pub(super) trait Facts: Clone + PartialEq + Serialize {
     /// These facts of an object as Stripe shows it; none where it is another kind of object.
     fn of(subject: &Subject, catalogue: &Catalogue) -> Option<Self>;
 
@@ -25,9 +27,14 @@ pub(super) trait Facts: PartialEq + Sized {
         false
     }
 
-    /// Whether both tell the same of the object at Stripe, whatever we noted besides.
+    /// What of it Stripe tells, without what we noted besides.
+    fn at_stripe(&self) -> Self {
+        self.clone()
+    }
+
+    /// Whether both tell the same of the object at Stripe.
     fn same(&self, other: &Self) -> bool {
-        self == other
+        self.at_stripe() == other.at_stripe()
     }
 }
 

@@ -134,12 +134,11 @@ impl Facts for Subscription {
         matches!(self.status, Status::IncompleteExpired | Status::Canceled)
     }
 
-    fn same(&self, other: &Self) -> bool {
-        let at_stripe = |facts: &Self| Self {
+    fn at_stripe(&self) -> Self {
+        Self {
             past_due_since: None,
-            ..facts.clone()
-        };
-        at_stripe(self) == at_stripe(other)
+            ..self.clone()
+        }
     }
 }
 

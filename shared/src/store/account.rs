@@ -54,7 +54,10 @@ fn listed(mut item: Item, created_at: Timestamp) -> Item {
 }
 
 /// Where the record is that an event about `subject` can change.
-pub(super) fn key_touched(subject: &Subject, customer: Option<&CustomerId>) -> Option<Key> {
+pub(in crate::store) fn key_touched(
+    subject: &Subject,
+    customer: Option<&CustomerId>,
+) -> Option<Key> {
     match subject {
         Subject::Customer(seen) => Some(Key::of_customer(&seen.id, "customer")),
         Subject::Subscription(seen) => Some(Key::of_customer(

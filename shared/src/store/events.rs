@@ -1,6 +1,7 @@
 //! Door: Stripe's events. Each is on record once, with what became of it; what it changed was written with it.
 
 mod lease;
+mod lookup;
 mod payload;
 mod row;
 

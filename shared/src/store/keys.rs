@@ -29,6 +29,8 @@ pub enum Table {
     Emails,
     /// What somebody should know: `pk`.
     Alerts,
+    /// The nightly comparisons with Stripe, for 400 days: `pk` the day, `sk` the run itself and what it found.
+    SyncHealth,
 }
 
 impl Table {
@@ -44,6 +46,7 @@ impl Table {
             Self::PlanChanges => "plan_changes",
             Self::Emails => "emails",
             Self::Alerts => "alerts",
+            Self::SyncHealth => "sync_health",
         }
     }
 }
@@ -93,6 +96,11 @@ impl Key {
         Self::sorted(Table::Users, format!("user#{user}"), "profile")
     }
 
+    /// Part of the nightly run of a day, such as `2026-11-24`.
+    pub fn sync(day: &str, what: impl Into<String>) -> Self {
+        Self::sorted(Table::SyncHealth, format!("run#{day}"), what)
+    }
+
     /// Who has an address. There is one such item an address, so that no two users can have it.
     pub fn email(address: &str) -> Self {
         Self::sorted(Table::Users, format!("email#{address}"), "user")
@@ -102,6 +110,14 @@ impl Key {
 /// The shard a thing belongs to, from its id: the same in every process, and even whatever the ids look like.
 pub fn shard(id: &str) -> u64 {
     u64::from(Sha256::digest(id)[0]) % SHARDS
+}
+
+/// Eight bytes that stand for an id, the same in every process.
+pub fn digest(id: &str) -> u64 {
+    let digest = Sha256::digest(id);
+    digest[..8]
+        .iter()
+        .fold(0, |sum, byte| (sum << 8) | u64::from(*byte))
 }
 
 /// The partition of a list by day: `2026-11-22#07`.

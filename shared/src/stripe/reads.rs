@@ -2,6 +2,8 @@
 //!
 //! A plain read has no parameters for async-stripe's builders to get right, so it is written as its path.
 
+use serde::Serialize;
+use serde_json::value::RawValue;
 use stripe_billing::subscription::{
     ListSubscription, ListSubscriptionStatus, RetrieveSubscription,
 };
@@ -20,6 +22,7 @@ use crate::stripe_objects::{
     Charge, CheckoutSession, Customer, Dispute, EventEnvelope, Invoice, List, PaymentMethod, Price,
     Refund, Schedule, Subscription,
 };
+use crate::sync_run::Listing;
 use crate::time::Timestamp;
 
 /// Objects in one page of a list: the most that Stripe gives.
@@ -121,6 +124,33 @@ impl Calls<'_> {
         self.read(request.build()).await
     }
 
+    /// A page of a listing, newest first, each object as Stripe wrote it. `since` leaves out what was made before it.
+    pub async fn listing(
+        &self,
+        listing: Listing,
+        since: Option<Timestamp>,
+        starting_after: Option<&str>,
+    ) -> StripeResult<List<Box<RawValue>>> {
+        let params = ListParams {
+            limit: PAGE_OBJECTS_MAX,
+            status: match listing {
+                Listing::Subscriptions => Some("all"),
+                Listing::OpenInvoices => Some("open"),
+                Listing::Refunds | Listing::Disputes => None,
+            },
+            created: since.map(|since| Since { gte: since.as_s() }),
+            starting_after,
+        };
+        let path = format!("/{}", folder(listing));
+        self.read(RequestBuilder::new(StripeMethod::Get, path).query(&params))
+            .await
+    }
+
+    /// One object of a listing, as Stripe wrote it.
+    pub async fn listed(&self, listing: Listing, id: &str) -> StripeResult<Box<RawValue>> {
+        self.read(object(folder(listing), &id)).await
+    }
+
     /// A page of events, newest first.
     pub async fn events(&self, query: EventQuery<'_>) -> StripeResult<List<EventEnvelope>> {
         let mut request = ListEvent::new().limit(PAGE_OBJECTS_MAX);
@@ -141,6 +171,33 @@ impl Calls<'_> {
             request = request.ending_before(id.as_str());
         }
         self.read(request.build()).await
+    }
+}
+
+/// What a list of objects is asked for with.
+#[derive(Serialize)]
+struct ListParams<'a> {
+    limit: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created: Option<Since>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    starting_after: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Since {
+    gte: i64,
+}
+
+/// Where objects of a listing are at Stripe.
+const fn folder(listing: Listing) -> &'static str {
+    match listing {
+        Listing::Subscriptions => "subscriptions",
+        Listing::OpenInvoices => "invoices",
+        Listing::Refunds => "refunds",
+        Listing::Disputes => "disputes",
     }
 }
 
