@@ -7,6 +7,9 @@ use crate::money::Money;
 use crate::plan::Plan;
 use crate::time::Timestamp;
 
+/// Seconds after which something is no longer told by mail: what came to light a week late is for a person to explain.
+pub const TOLD_WITHIN_S: i64 = 7 * 24 * 60 * 60;
+
 /// One mail, without the address: whoever sends it looks up where it goes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {

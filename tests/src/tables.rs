@@ -7,6 +7,46 @@ use serde_json::{Value, json};
 use crate::World;
 
 impl World {
+    /// Takes rows out of a table behind everybody's back, as a restore of an old backup would.
+    ///
+    /// # Panics
+    /// Where the table does not answer.
+    pub async fn lose_rows(&self, table: &str, is_lost: impl Fn(&Value) -> bool) -> usize {
+        let rows = self.rows(table).await;
+        let lost: Vec<_> = rows.iter().filter(|row| is_lost(row)).collect();
+        for row in &lost {
+            let keys = ["pk", "sk"].into_iter();
+            let key: serde_json::Map<_, _> = keys
+                .filter_map(|name| Some((name.to_owned(), row.get(name)?.clone())))
+                .collect();
+            let request = json!({ "TableName": format!("linky-{table}"), "Key": key });
+            self.table_call("DeleteItem", &request).await;
+        }
+        lost.len()
+    }
+
+    /// Writes every row of another world's table into ours.
+    ///
+    /// # Panics
+    /// Where a table does not answer.
+    pub async fn copy_rows_from(&self, other: &Self, table: &str) {
+        for row in other.rows(table).await {
+            let request = json!({ "TableName": format!("linky-{table}"), "Item": row });
+            self.table_call("PutItem", &request).await;
+        }
+    }
+
+    async fn table_call(&self, operation: &str, request: &Value) -> Value {
+        let call = Request::post("http://dynamodb.us-east-1.amazonaws.com/")
+            .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
+            .body(Bytes::from(request.to_string()))
+            .unwrap_or_else(|error| panic!("{error}"));
+        let answer = self.sandbox.cloud().handle(call).await;
+        let answer = answer.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(answer.status(), 200, "{request}: {:?}", answer.body());
+        serde_json::from_slice(answer.body()).unwrap_or_default()
+    }
+
     /// Every row of a table, by its name without the prefix.
     ///
     /// # Panics
@@ -15,14 +55,7 @@ impl World {
         let mut rows = Vec::new();
         let mut request = json!({ "TableName": format!("linky-{table}"), "ConsistentRead": true });
         loop {
-            let call = Request::post("http://dynamodb.us-east-1.amazonaws.com/")
-                .header("x-amz-target", "DynamoDB_20120810.Scan")
-                .body(Bytes::from(request.to_string()))
-                .unwrap_or_else(|error| panic!("{error}"));
-            let answer = self.sandbox.cloud().handle(call).await;
-            let answer = answer.unwrap_or_else(|error| panic!("{error}"));
-            assert_eq!(answer.status(), 200, "{table}: {:?}", answer.body());
-            let mut page: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+            let mut page = self.table_call("Scan", &request).await;
             if let Value::Array(found) = page["Items"].take() {
                 rows.extend(found);
             }

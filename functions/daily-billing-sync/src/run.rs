@@ -18,8 +18,9 @@ const RESERVE_S: i64 = 90;
 /// Seconds until a run that somebody else holds is looked at again.
 const TAKEN_S: u64 = 5 * 60;
 
-/// Seconds until a run is gone on with after a failure.
-const FAILED_S: u64 = 60;
+/// Seconds until a run is gone on with after a failure. The queue hands the message out two hundred times: for more than a
+/// day.
+const FAILED_S: u64 = 10 * 60;
 
 /// Seconds from the first look at a suspect to the second: what was on its way has arrived then.
 const SECOND_LOOK_S: u64 = 2 * 60;
@@ -82,6 +83,7 @@ impl DailyBillingSync {
                 return Ok(Stop::Later(0));
             }
             let cursor = self.page(&stripe, held, &mut listed).await?;
+            let is_last = cursor.is_none();
             held.run.progress.turn(cursor);
             let progress = &held.run.progress;
             if progress.step == Step::Suspects
@@ -98,7 +100,8 @@ impl DailyBillingSync {
                 };
                 return Ok(Stop::Later(wait_s));
             }
-            if !self.store.note_progress(held).await? {
+            // The last page of a step is noted with what follows: it is done again sooner than it is written down.
+            if !is_last && !self.store.note_progress(held).await? {
                 tracing::warn!(day = held.day, "somebody else has taken the sync up");
                 return Ok(Stop::Later(TAKEN_S));
             }
@@ -121,6 +124,7 @@ impl DailyBillingSync {
             Step::ClaimedSubscriptions => self.claims(held, listed, Listing::Subscriptions).await,
             Step::ClaimedInvoices => self.claims(held, listed, Listing::OpenInvoices).await,
             Step::Prices => self.prices(stripe).await,
+            Step::Suspects if held.run.progress.counts.suspects == 0 => Ok(None),
             Step::Suspects => self.suspects(stripe, held).await,
             Step::Done => Ok(None),
         }

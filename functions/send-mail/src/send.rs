@@ -14,8 +14,8 @@ struct Recipient {
     name: Option<String>,
 }
 
-/// Attempts at one mail. The waits between them add up to about four hours.
-const ATTEMPTS_MAX: u32 = 10;
+/// Attempts at one mail. The waits between them add up to 8 to 17 hours, which is longer than an outage lasts.
+const ATTEMPTS_MAX: u32 = 24;
 
 impl SendMail {
     /// Sends a mail; false where somebody else has, or is just about to.

@@ -8,7 +8,7 @@ use crate::alert::Alert;
 use crate::event::Subject;
 use crate::id::{InvoiceId, PaymentMethodId, PriceId, ScheduleId};
 use crate::money::Money;
-use crate::outbox::{Mail, MailKind};
+use crate::outbox::{Mail, MailKind, TOLD_WITHIN_S};
 use crate::plan::{Catalogue, Plan};
 use crate::plan_change::PlanChange;
 use crate::stripe_objects::{self as seen, SubscriptionStatus as Status};
@@ -170,7 +170,10 @@ pub(super) fn after(
         at: news.version.at,
         event: news.event.id.clone(),
     });
+    let is_new = news.version.at.since_s(seen.start_date) <= TOLD_WITHIN_S;
     let mails = mail_about(held_before, held_now)
+        // The record may begin long after the subscription did: then nobody is welcomed.
+        .filter(|kind| is_new || !matches!(kind, MailKind::Welcome { .. }))
         .map(|kind| {
             Mail::owed(
                 kind,

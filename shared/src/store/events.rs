@@ -17,6 +17,7 @@ use crate::account::{Account, Change};
 use crate::alert::Alert;
 use crate::error::Error;
 use crate::event::Event;
+use crate::outbox::TOLD_WITHIN_S;
 use crate::time::Timestamp;
 
 /// Seconds after which the sweep takes up a pending event that nobody has taken from the queue. Longer than a message
@@ -153,7 +154,13 @@ impl Store {
             }
         }
         if let Settlement::Applied(change) = settlement {
-            self.changing(&mut transaction, change, owed_before, now)?;
+            self.changing(&mut transaction, change, now)?;
+            if now.since_s(event.created) <= TOLD_WITHIN_S {
+                let mails = change.mails.iter();
+                for mail in mails.filter(|mail| !owed_before.contains(&mail.id)) {
+                    transaction.mail(self, mail, now)?;
+                }
+            }
         }
         if let Some(alert) = settlement.alert(event) {
             transaction.alert(self, &alert, now);
@@ -165,7 +172,6 @@ impl Store {
         &self,
         transaction: &mut Transaction,
         change: &Change,
-        owed_before: &[String],
         now: Timestamp,
     ) -> Result<(), Error> {
         for write in &change.writes {
@@ -176,13 +182,6 @@ impl Store {
         }
         if let Some(plan_change) = &change.plan_change {
             transaction.plan_change(self, plan_change)?;
-        }
-        for mail in change
-            .mails
-            .iter()
-            .filter(|mail| !owed_before.contains(&mail.id))
-        {
-            transaction.mail(self, mail, now)?;
         }
         for alert in &change.alerts {
             transaction.alert(self, alert, now);

@@ -14,4 +14,5 @@ mod races;
 mod retries;
 mod samples;
 mod story;
+mod sync;
 mod tidy;

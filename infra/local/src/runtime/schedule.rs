@@ -27,10 +27,22 @@ impl Schedules {
         Self(Mutex::new(with_next.collect()))
     }
 
-    /// When the next one runs.
-    pub fn next_at(&self) -> Option<Timestamp> {
+    /// When the next one runs of those that run every so often.
+    pub fn next_frequent_at(&self) -> Option<Timestamp> {
+        self.next_of(|rhythm| matches!(rhythm, Rhythm::Every(_)))
+    }
+
+    /// When the next one runs of those that run at set times.
+    pub fn next_set_at(&self) -> Option<Timestamp> {
+        self.next_of(|rhythm| matches!(rhythm, Rhythm::Cron(_)))
+    }
+
+    fn next_of(&self, is_meant: impl Fn(&Rhythm) -> bool) -> Option<Timestamp> {
         let schedules = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        schedules.iter().map(|(_, next)| *next).min()
+        let meant = schedules
+            .iter()
+            .filter(|(schedule, _)| is_meant(&schedule.rhythm));
+        meant.map(|(_, next)| *next).min()
     }
 
     /// When each runs next, by its name.
@@ -83,9 +95,9 @@ mod tests {
         assert_eq!(schedules.take_due(at(60)), std::slice::from_ref(&minute));
         assert_eq!(schedules.take_due(at(60)), []);
         assert_eq!(schedules.take_due(at(1000)), std::slice::from_ref(&minute));
-        assert_eq!(schedules.next_at(), Some(at(1020)));
+        assert_eq!(schedules.next_frequent_at(), Some(at(1020)));
         let kept = schedules.next_runs();
         let restarted = Schedules::new(vec![minute], at(1001), &kept);
-        assert_eq!(restarted.next_at(), Some(at(1020)));
+        assert_eq!(restarted.next_frequent_at(), Some(at(1020)));
     }
 }
