@@ -11,11 +11,13 @@ use tests::triggers::{failed, sqs_batch};
 
 const PROGRAM: (&str, &str) = ("retry-event", env!("CARGO_BIN_EXE_retry-event"));
 
-/// The time told is this much more than what the function keeps in reserve for one call to Stripe (35 s).
-const SLACK: Duration = Duration::from_secs(2);
+/// The time told is this much more than what the function keeps in reserve for one call to Stripe (35 s): enough to begin
+/// with the first event on a machine as busy as this suite makes it.
+const SLACK: Duration = Duration::from_secs(4);
 
-/// Longer than the slack, so that after two slow calls the time is up, whether they are waited for or given up.
-const SLOW: Duration = Duration::from_millis(2_500);
+/// How long each call takes. An event takes three of them at the least, so fifteen events do not fit into the slack,
+/// however quick the machine.
+const SLOW: Duration = Duration::from_millis(200);
 
 async fn pending(world: &World) -> usize {
     let rows = world.rows("billing_events").await;
@@ -33,7 +35,7 @@ async fn what_it_has_no_time_for_is_given_back_before_lambda_ends_it() {
     let world = World::in_real_time();
     let events = world.all_pending().await;
     let faults = world.sandbox.cloud().faults();
-    faults.plan(Matching::any().by("").first(2), Fault::Delay(SLOW));
+    faults.plan(Matching::any().by(""), Fault::Delay(SLOW));
     let cloud = Loopback::serve(world.sandbox.cloud().clone())
         .await
         .unwrap();
@@ -53,6 +55,7 @@ async fn what_it_has_no_time_for_is_given_back_before_lambda_ends_it() {
     );
     assert_eq!(pending(&world).await, left);
 
+    world.sandbox.cloud().faults().clear();
     let answer = function.handle(&batch(&events)).await.unwrap().body;
     assert_eq!(failed(&answer), Vec::<&str>::new());
     assert_eq!(pending(&world).await, 0);
