@@ -1,6 +1,7 @@
 //! Fact: what Stripe tells us, parsed at the door: the envelope of an event, and the object it is about.
 
 mod kinds;
+pub mod told;
 
 use serde_json::Value;
 

@@ -1,6 +1,7 @@
 //! Door: Stripe's API. The only place that names async-stripe: its builders write the requests, our transport sends
 //! them, our own slim types ([`stripe_objects`](crate::stripe_objects)) read the answers.
 
+mod again;
 mod breaker;
 mod error;
 mod key;

@@ -32,6 +32,13 @@ impl World {
         wrongs
     }
 
+    /// As [`Self::wrongs`], but for what lies in a dead-letter queue: it stays there until somebody redrives or deletes it.
+    pub async fn wrongs_but_dead_letters(&self) -> Vec<String> {
+        let mut wrongs = self.wrongs().await;
+        wrongs.retain(|wrong| !wrong.contains("-dead is not empty"));
+        wrongs
+    }
+
     /// Objects whose record does not say what Stripe says.
     pub async fn disagreements(&self) -> Vec<String> {
         let mut wrongs = Vec::new();

@@ -3,6 +3,7 @@
 use serde_json::value::RawValue;
 use shared::error::Error;
 use shared::event::Event;
+use shared::event::told::{as_told, id_of};
 use shared::store::keys::digest;
 use shared::store::sync_health::{HeldRun, Suspect};
 use shared::stripe::Calls;
@@ -10,7 +11,6 @@ use shared::sync_run::Listing;
 use shared::time::Timestamp;
 
 use crate::DailyBillingSync;
-use crate::told::{as_told, id_of};
 
 /// How far back refunds are compared, in seconds: a refund can fail for weeks after it was made.
 const REFUNDS_BACK_S: i64 = 45 * 24 * 60 * 60;

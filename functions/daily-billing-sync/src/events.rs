@@ -1,6 +1,7 @@
 //! Events that never came: they are kept as if they had been delivered now, and go the way of all others.
 
 use shared::error::Error;
+use shared::event::told::as_delivered;
 use shared::event::{Event, EventError, subscribed_kinds};
 use shared::id::EventId;
 use shared::store::deliveries::Delivery;
@@ -12,7 +13,6 @@ use shared::sync_run::Step;
 use shared::time::Timestamp;
 
 use crate::DailyBillingSync;
-use crate::told::as_body;
 
 /// Seconds for which Stripe keeps an event: 30 days.
 const KEPT_AT_STRIPE_S: i64 = 30 * 24 * 60 * 60;
@@ -73,7 +73,7 @@ impl DailyBillingSync {
     }
 
     async fn take_in(&self, envelope: &EventEnvelope, now: Timestamp) -> Result<(), Error> {
-        let body = as_body(envelope);
+        let body = as_delivered(envelope);
         let delivery = self.delivery(&envelope.id, &envelope.kind, envelope.created, now);
         let event = match Event::parse(&body) {
             Ok(event) => event,

@@ -10,7 +10,6 @@ mod compare;
 mod events;
 mod run;
 mod suspects;
-mod told;
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use serde_json::{Value, json};

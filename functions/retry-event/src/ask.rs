@@ -2,9 +2,8 @@
 
 use shared::account::{Question, Reading};
 use shared::error::Error;
-use shared::event::{Event, Subject};
+use shared::event::Event;
 use shared::store::events::Leased;
-use shared::stripe::{Calls, StripeAnswer};
 use shared::time::Timestamp;
 
 use crate::RetryEvent;
@@ -31,7 +30,7 @@ impl RetryEvent {
                     .await?;
             }
         }
-        let answer = read_again(&stripe, &event.subject).await?;
+        let answer = stripe.again(&event.subject).await?;
         Ok(Reading {
             subject: answer.value,
             charge,
@@ -40,32 +39,4 @@ impl RetryEvent {
             attempt: leased.row.attempts,
         })
     }
-}
-
-/// The object as it is now.
-async fn read_again(stripe: &Calls<'_>, subject: &Subject) -> Result<StripeAnswer<Subject>, Error> {
-    macro_rules! read {
-        ($variant:ident, $call:ident, $id:expr) => {
-            stripe.$call($id).await?.map(Subject::$variant)
-        };
-    }
-    Ok(match subject {
-        Subject::Customer(seen) => read!(Customer, customer, &seen.id),
-        Subject::Subscription(seen) => read!(Subscription, subscription, &seen.id),
-        Subject::Schedule(seen) => read!(Schedule, schedule, &seen.id),
-        Subject::Invoice(seen) => match &seen.id {
-            Some(id) => read!(Invoice, invoice, id),
-            None => {
-                return Err(Error::internal(
-                    "an invoice that is only foreseen cannot be read",
-                ));
-            }
-        },
-        Subject::Charge(seen) => read!(Charge, charge, &seen.id),
-        Subject::Refund(seen) => read!(Refund, refund, &seen.id),
-        Subject::Dispute(seen) => read!(Dispute, dispute, &seen.id),
-        Subject::PaymentMethod(seen) => read!(PaymentMethod, payment_method, &seen.id),
-        Subject::CheckoutSession(seen) => read!(CheckoutSession, checkout_session, &seen.id),
-        Subject::Other => return Err(Error::internal("an event without an object asks nothing")),
-    })
 }

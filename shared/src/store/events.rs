@@ -3,9 +3,11 @@
 mod lease;
 mod lookup;
 mod payload;
+mod replay;
 mod row;
 
 pub use lease::{Lease, Leased};
+pub use replay::{KeptEvent, Span};
 pub use row::{EventOutcome, EventRow};
 
 use super::account::key_touched;

@@ -11,6 +11,7 @@ mod faults;
 mod mails;
 mod properties;
 mod races;
+mod replay;
 mod retries;
 mod samples;
 mod story;

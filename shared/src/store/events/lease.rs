@@ -6,7 +6,7 @@ use super::row::{EventOutcome, EventRow};
 use crate::aws::failed;
 use crate::error::Error;
 use crate::id::EventId;
-use crate::store::keys::{Key, Table, due_shard};
+use crate::store::keys::{Key, Table};
 use crate::store::transaction::{Item, UpdateExpression};
 use crate::store::{Store, from_item, is_refused, number, text, unless_refused};
 use crate::time::Timestamp;
@@ -98,31 +98,6 @@ impl Store {
             EventOutcome::Pending => Lease::Taken,
             _ => Lease::Settled(Box::new(row)),
         })
-    }
-
-    /// Brings an event back that was dead when it was seen: it is pending again, with all its attempts before it.
-    ///
-    /// # Errors
-    /// `Unavailable`; it stays dead then.
-    pub async fn revive(&self, id: &EventId, dead: &EventRow, now: Timestamp) -> Result<(), Error> {
-        let sent = self
-            .dynamo
-            .update_item()
-            .table_name(self.table_name(Table::BillingEvents))
-            .set_key(Some(Key::event(id).as_item()))
-            .update_expression(
-                "SET outcome = :pending, pending_shard = :shard, due_at = :due, attempts_before = attempts \
-                 REMOVE settled_at, reason",
-            )
-            .condition_expression("outcome = :dead AND attempts = :seen")
-            .expression_attribute_values(":pending", text(EventOutcome::Pending.as_str()))
-            .expression_attribute_values(":shard", text(due_shard(id.as_ref())))
-            .expression_attribute_values(":due", text(now.plus_s(MESSAGE_LATE_S)))
-            .expression_attribute_values(":dead", text(EventOutcome::Dead.as_str()))
-            .expression_attribute_values(":seen", number(dead.attempts))
-            .send()
-            .await;
-        unless_refused(sent, "bring an event back")
     }
 
     /// Gives a leased event back after a failure, to be taken up again at `next`. Does nothing where the lease is no

@@ -37,6 +37,9 @@ pub struct EventRow {
     /// How many of those were before it was last brought back from the dead.
     #[serde(default)]
     pub attempts_before: u32,
+    /// How often it was brought back after it had been settled.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub revivals: u32,
     /// Why it was refused, quarantined or given up, or why the last attempt failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -60,6 +63,10 @@ pub enum EventOutcome {
     Quarantined,
     /// Tried until the last attempt.
     Dead,
+}
+
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl EventOutcome {
@@ -122,6 +129,7 @@ impl EventRow {
             recorded_by: delivery.id.clone(),
             attempts: 0,
             attempts_before: 0,
+            revivals: 0,
             reason: None,
         }
     }
@@ -140,6 +148,7 @@ impl EventRow {
             recorded_by: delivery.id.clone(),
             attempts: 0,
             attempts_before: 0,
+            revivals: 0,
             reason: None,
         }
     }

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use shared::error::Error;
-use shared::stripe_objects::EventEnvelope;
-use shared::sync_run::Listing;
-use shared::time::Timestamp;
+
+use crate::error::Error;
+use crate::stripe_objects::EventEnvelope;
+use crate::sync_run::Listing;
+use crate::time::Timestamp;
 
 /// An event as it is delivered.
 #[derive(Serialize)]
@@ -39,7 +40,7 @@ struct Named {
 }
 
 /// The body of a listed event as it would have been delivered.
-pub(crate) fn as_body(envelope: &EventEnvelope) -> Vec<u8> {
+pub fn as_delivered(envelope: &EventEnvelope) -> Vec<u8> {
     write(&Body {
         id: envelope.id.as_ref(),
         object: "event",
@@ -59,7 +60,7 @@ pub(crate) fn as_body(envelope: &EventEnvelope) -> Vec<u8> {
 ///
 /// # Errors
 /// `Internal` where it has none.
-pub(crate) fn id_of(object: &RawValue) -> Result<String, Error> {
+pub fn id_of(object: &RawValue) -> Result<String, Error> {
     Ok(named(object)?.id)
 }
 
@@ -68,7 +69,7 @@ pub(crate) fn id_of(object: &RawValue) -> Result<String, Error> {
 ///
 /// # Errors
 /// `Internal` where the object has no id.
-pub(crate) fn as_told(
+pub fn as_told(
     listing: Listing,
     object: &RawValue,
     at: Timestamp,

@@ -1,0 +1,99 @@
+//! The replay: events are tried anew, named one by one or by a filter, after it was told what that would change.
+//!
+//! A replayed event goes the way of any other: it is pending, its id is in the retry queue, and the worker decides by
+//! what is on record by then. So a replay is idempotent: what took effect already is found to be the same or older.
+
+mod choose;
+mod order;
+mod replay;
+
+use serde::Serialize;
+use serde_json::Value;
+use shared::chance::Chance;
+use shared::clock::Clock;
+use shared::config::Env;
+use shared::error::Error;
+use shared::lambda::{Function, Invocation, Platform};
+use shared::plan::Catalogue;
+use shared::queue::Queue;
+use shared::store::Store;
+use shared::stripe::Stripe;
+
+use crate::order::Order;
+use crate::replay::Replay;
+
+/// Seconds before Lambda ends the function at which no further event is begun: as long as one call to Stripe lasts with
+/// all its attempts.
+const RESERVE_S: i64 = 35;
+
+/// The function with its doors.
+#[derive(Debug)]
+pub struct ReplayEvent {
+    store: Store,
+    queue: Queue,
+    stripe: Stripe,
+    livemode: bool,
+    catalogue: Catalogue,
+    clock: Clock,
+    chance: Chance,
+}
+
+/// What became of an order.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// Whether it was done, or only told.
+    executed: bool,
+    /// What it means for each event.
+    events: Vec<Replay>,
+    /// Events for which the time did not last. A replay is idempotent: order them again.
+    left: usize,
+}
+
+impl ReplayEvent {
+    /// The function in its environment.
+    ///
+    /// # Errors
+    /// `Internal` where a setting is missing.
+    pub fn new(env: &Env, platform: &Platform) -> Result<Self, Error> {
+        Ok(Self {
+            store: Store::new(env, platform)?,
+            queue: Queue::new(env, platform, "RETRY_QUEUE_URL")?,
+            stripe: Stripe::of(env, platform)?,
+            livemode: env.parsed("STRIPE_LIVEMODE")?,
+            catalogue: Catalogue::linky(),
+            clock: platform.clock.clone(),
+            chance: platform.chance.clone(),
+        })
+    }
+}
+
+impl Function for ReplayEvent {
+    /// An order; see `order.rs`.
+    type Event = Value;
+    type Answer = Report;
+
+    async fn handle(&self, order: Value, invocation: Invocation) -> Result<Report, Error> {
+        let order = Order::read(order)?;
+        let ids = self.chosen(&order.choice).await?;
+        let stripe = self.stripe.by(invocation.patience());
+        let mut events = Vec::with_capacity(ids.len());
+        for id in &ids {
+            if self.clock.now().plus_s(RESERVE_S) >= invocation.deadline {
+                break;
+            }
+            events.push(self.replay(&stripe, id, order.execute).await?);
+        }
+        let left = ids.len() - events.len();
+        tracing::info!(
+            executed = order.execute,
+            events = events.len(),
+            left,
+            "events replayed"
+        );
+        Ok(Report {
+            executed: order.execute,
+            events,
+            left,
+        })
+    }
+}
