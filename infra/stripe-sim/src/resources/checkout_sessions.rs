@@ -282,8 +282,10 @@ pub(crate) fn line_items_of(
 ) -> Result<Value, StripeError> {
     params.only(&lists::PAGING)?;
     retrieve(sim, id)?;
-    sim.session_lines(id)
-        .ok_or_else(|| StripeError::missing("checkout.session", id))
+    let lines = sim
+        .session_lines(id)
+        .ok_or_else(|| StripeError::missing("checkout.session", id))?;
+    lists::page_within(&lines, "item", params)
 }
 
 /// `POST /v1/checkout/sessions/:id/expire`
