@@ -82,6 +82,7 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "adaptive_pricing": null,
         "after_expiration": recovery::asked(params)?,
         "allow_promotion_codes": params.flag("allow_promotion_codes")?,
+        "allowed_payment_method_types": null,
         "amount_subtotal": total,
         "amount_total": total,
         "automatic_tax": {"enabled": false, "liability": null, "provider": null, "status": null},
