@@ -30,9 +30,7 @@ fn page(account: &mut Account, path: &str, query: &str) -> (Vec<String>, bool) {
     let answer = call(&mut account.sim, "GET", path, query, "");
     assert_eq!(answer.status, 200, "{}", answer.body);
     let data = answer.body["data"].as_array().into_iter().flatten();
-    let ids = data
-        .map(|element| text(element, "/id"))
-        .collect();
+    let ids = data.map(|element| text(element, "/id")).collect();
     (ids, answer.body["has_more"] == true)
 }
 
