@@ -11,6 +11,7 @@ mod faults;
 mod mails;
 mod properties;
 mod races;
+mod requests;
 mod retries;
 mod samples;
 mod story;
