@@ -127,6 +127,29 @@ fn limit(params: &Params) -> Result<usize, StripeError> {
     Ok(usize::try_from(limit).unwrap_or_default())
 }
 
+/// A page of a list inside an object, such as the lines of an invoice, in the order that it has there.
+pub(crate) fn page_within(
+    whole: &Value,
+    noun: &str,
+    params: &Params,
+) -> Result<Value, StripeError> {
+    let elements = whole.list("data");
+    // Pages count down from the first element, as they do from the newest object of a kind.
+    let numbered = || (0..).zip(elements.iter().rev());
+    let cursors = Cursors::read(params, noun, |id| {
+        let found = numbered().find(|(_, element)| element.text("id") == id);
+        found.map(|(number, _)| number)
+    })?;
+    let between = numbered().filter(|(number, _)| {
+        cursors.newer_than.is_none_or(|newer| *number > newer)
+            && cursors.older_than.is_none_or(|older| *number < older)
+    });
+    let between: Vec<&Value> = between.map(|(_, element)| element).collect();
+    let (found, has_more) = cursors.take(between.into_iter());
+    let data = found.into_iter().cloned().collect();
+    Ok(list(data, has_more, whole.text("url")))
+}
+
 /// A whole list inside an object, such as the items of a subscription.
 pub(crate) fn embedded(data: Vec<Value>, url: &str) -> Value {
     let total_count = data.len();

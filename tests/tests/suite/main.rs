@@ -12,6 +12,7 @@ mod mails;
 mod properties;
 mod races;
 mod replay;
+mod requests;
 mod retries;
 mod samples;
 mod story;

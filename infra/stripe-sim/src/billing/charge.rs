@@ -15,6 +15,7 @@ pub(crate) fn insert_intent(sim: &mut StripeSim, invoice: &Value) -> String {
     sim.store.insert(json!({
         "id": id,
         "object": "payment_intent",
+        "allowed_payment_method_types": null,
         "amount": invoice.at("amount_due"),
         "amount_capturable": 0,
         "amount_details": {"tip": {}},
@@ -46,6 +47,7 @@ pub(crate) fn insert_intent(sim: &mut StripeSim, invoice: &Value) -> String {
             "installments": null, "mandate_options": null, "network": null, "request_three_d_secure": "automatic",
         }},
         "payment_method_types": ["card"],
+        "payment_record": null,
         "processing": null,
         "receipt_email": null,
         "review": null,
@@ -139,6 +141,7 @@ pub(crate) fn insert(
                     "address_line1_check": null, "address_postal_code_check": null, "cvc_check": null,
                 },
                 "country": "US",
+                "electronic_commerce_indicator": null,
                 "exp_month": method.at("card/exp_month"),
                 "exp_year": method.at("card/exp_year"),
                 "extended_authorization": {"status": "disabled"},

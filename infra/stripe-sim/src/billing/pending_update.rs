@@ -43,8 +43,9 @@ pub(crate) fn apply_or_keep(sim: &mut StripeSim, id: &str, change: &Change) {
     invoice::finalize(sim, &invoice);
     sim.update("customer.subscription.updated", id, |subscription| {
         subscription.put("pending_update", json!({
-            "billing_cycle_anchor": null, "discount": null, "discounts": null, "expires_at": expires_s,
-            "metadata": null, "subscription_items": items, "trial_end": null, "trial_from_plan": null,
+            "billing_cycle_anchor": null, "cancel_at_period_end": null, "discount": null, "discounts": null,
+            "expires_at": expires_s, "metadata": null, "subscription_items": items, "trial_end": null,
+            "trial_from_plan": null,
         }));
     });
     sim.plan(expires_s, Task::ExpirePendingUpdate(id.to_owned()));

@@ -71,7 +71,7 @@ pub(crate) fn insert(
         "cancel_at": cancel_at,
         "cancel_at_period_end": draft.cancel_at_period_end,
         "canceled_at": cancel_at.map(|_| sim.now_s),
-        "cancellation_details": {"comment": null, "feedback": null, "reason": null},
+        "cancellation_details": {"comment": null, "feedback": null, "feedback_option": null, "reason": null},
         "collection_method": "charge_automatically",
         "created": sim.now_s,
         "currency": currency,
@@ -109,7 +109,9 @@ pub(crate) fn insert(
         "test_clock": null,
         "transfer_data": null,
         "trial_end": draft.trial_end_s,
-        "trial_settings": {"end_behavior": {"missing_payment_method": draft.missing_payment_method}},
+        "trial_settings": {
+            "end_behavior": {"billing_cycle_anchor": null, "missing_payment_method": draft.missing_payment_method},
+        },
         "trial_start": draft.trial_end_s.map(|_| sim.now_s),
     });
     let url = format!("/v1/subscription_items?subscription={id}");
@@ -138,6 +140,7 @@ pub(crate) fn item(
         "created": sim.now_s,
         "current_period_end": period.1,
         "current_period_start": period.0,
+        "current_trial": null,
         "discounts": [],
         "metadata": {},
         "plan": prices::plan(&wanted.price),

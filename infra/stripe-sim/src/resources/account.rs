@@ -34,6 +34,7 @@ pub(crate) fn retrieve(sim: &StripeSim) -> Result<Value, StripeError> {
             "minority_owned_business_designation": null,
             "name": null,
             "product_description": null,
+            "specified_commercial_transactions_act_url": null,
             "support_address": null,
             "support_email": null,
             "support_phone": null,
@@ -67,6 +68,8 @@ pub(crate) fn retrieve(sim: &StripeSim) -> Result<Value, StripeError> {
                 "statement_descriptor": null,
                 "statement_descriptor_kana": null,
                 "statement_descriptor_kanji": null,
+                "statement_descriptor_prefix_kana": null,
+                "statement_descriptor_prefix_kanji": null,
             },
             "payouts": {
                 "debit_negative_balances": true,

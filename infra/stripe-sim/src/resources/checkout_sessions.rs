@@ -82,6 +82,7 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "adaptive_pricing": null,
         "after_expiration": recovery::asked(params)?,
         "allow_promotion_codes": params.flag("allow_promotion_codes")?,
+        "allowed_payment_method_types": null,
         "amount_subtotal": total,
         "amount_total": total,
         "automatic_tax": {"enabled": false, "liability": null, "provider": null, "status": null},
@@ -282,8 +283,10 @@ pub(crate) fn line_items_of(
 ) -> Result<Value, StripeError> {
     params.only(&lists::PAGING)?;
     retrieve(sim, id)?;
-    sim.session_lines(id)
-        .ok_or_else(|| StripeError::missing("checkout.session", id))
+    let lines = sim
+        .session_lines(id)
+        .ok_or_else(|| StripeError::missing("checkout.session", id))?;
+    lists::page_within(&lines, "item", params)
 }
 
 /// `POST /v1/checkout/sessions/:id/expire`

@@ -39,7 +39,7 @@ pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeErro
 /// `GET /v1/invoices/:id/lines`
 pub(crate) fn lines(sim: &StripeSim, id: &str, params: &Params) -> Result<Value, StripeError> {
     params.only(&lists::PAGING)?;
-    Ok(retrieve(sim, id)?.at("lines").clone())
+    lists::page_within(retrieve(sim, id)?.at("lines"), "line_item", params)
 }
 
 /// `POST /v1/invoices/:id`

@@ -10,6 +10,7 @@ mod deliveries;
 mod events;
 mod garbage;
 mod limits;
+mod pages;
 mod payments;
 mod portal;
 mod proration;

@@ -7,7 +7,13 @@ use serde_json::Value;
 use stripe_sim::sample_events;
 
 /// Fields that Stripe sends and its fixtures leave out.
-const BESIDE: [(&str, &str); 4] = [
+const BESIDE: [(&str, &str); 9] = [
+    // New in this version; the types of Stripe's own libraries require them.
+    ("checkout.session", "allowed_payment_method_types"),
+    ("payment_intent", "allowed_payment_method_types"),
+    ("payment_intent", "payment_record"),
+    ("product", "tax_details"),
+    ("subscription_item", "current_trial"),
     ("subscription", "plan"),
     ("subscription", "quantity"),
     // Only on refunds that failed.

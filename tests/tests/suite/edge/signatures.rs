@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use shared::chance::Chance;
+use shared::signature::{SigningSecrets, verify};
+use shared::time::Timestamp;
 use stripe_sim::{signature, signature_header};
 use tests::World;
 
@@ -237,4 +239,20 @@ async fn edge_an_empty_secret_lets_nobody_in() {
         assert!(answer.status >= 500, "{empty:?}: {answer:?}");
         assert_unchanged(&world, &before).await;
     }
+}
+
+/// From the tests of Stripe's .NET library (github.com/stripe/stripe-dotnet, `EventUtilityTest.cs`, read in November 2026).
+/// Its Python and Node libraries are held against the same in `tests/official`.
+#[test]
+fn edge_the_signature_that_stripe_publishes_is_ours() {
+    let body = include_bytes!("../../../official/published-signature.json");
+    let (secret, at_s) = ("webhook_secret", 1_533_204_620);
+    let published = "2220f87ef101a04665f11cdf770523143f875572008577fa0f20882ddb9cc3c7";
+    assert_eq!(signature(secret, at_s, body), published);
+    let header = format!(
+        "t={at_s},v1={published},v0=63f3a72374a733066c4be69ed7f8e5ac85c22c9f0a6a612ab9a025a9e4ee7eef"
+    );
+    let secrets = SigningSecrets::parse(secret).unwrap();
+    let accepted = verify(&header, body, &secrets, Timestamp::from_s(at_s + 100));
+    assert_eq!(accepted, Ok(Timestamp::from_s(at_s)));
 }

@@ -70,7 +70,7 @@ fn new(sim: &StripeSim, id: &str) -> Value {
             "invoice_history": {"enabled": false},
             "payment_method_update": {"enabled": false, "payment_method_configuration": null},
             "subscription_cancel": {
-                "cancellation_reason": {"enabled": false, "options": []},
+                "cancellation_reason": {"enabled": false, "feedback_options": null, "options": []},
                 "enabled": false,
                 "mode": "at_period_end",
                 "proration_behavior": "none",

@@ -123,6 +123,7 @@ fn flow(sim: &StripeSim, customer: &str, params: &Params) -> Result<Value, Strip
             "redirect": redirect,
             "type": then,
         },
+        "customer_update": null,
         "subscription_cancel": subscription,
         "subscription_update": null,
         "subscription_update_confirm": null,
