@@ -44,6 +44,11 @@ impl Params {
         lines.join("\n")
     }
 
+    /// Every value, of whatever name.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
+        self.pairs.iter().map(|(_, value)| value.as_str())
+    }
+
     /// Refuses each parameter that `allowed` does not list. `items[][price]` stands for any number, `metadata[*]` for
     /// any name; `expand[]` is always allowed.
     pub(crate) fn only(&self, allowed: &[&str]) -> Result<(), StripeError> {

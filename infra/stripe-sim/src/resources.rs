@@ -6,6 +6,7 @@ pub(crate) mod charges;
 pub(crate) mod checkout_sessions;
 pub(crate) mod customers;
 pub(crate) mod disputes;
+pub(crate) mod early_fraud_warnings;
 pub(crate) mod invoice_items;
 pub(crate) mod invoice_payments;
 pub(crate) mod invoices;
@@ -48,6 +49,27 @@ pub(crate) fn list(
 ) -> Result<Value, StripeError> {
     let own: Vec<&str> = equal.iter().map(|(param, _)| *param).collect();
     params.only(&[&lists::PAGING_BY_TIME[..], &["customer"], &own].concat())?;
+    narrowed(sim, listing, params, equal)
+}
+
+/// The same of a kind that Stripe does not list by customer.
+pub(crate) fn list_without_customer(
+    sim: &StripeSim,
+    listing: &Listing<'_>,
+    params: &Params,
+    equal: &[(&str, &str)],
+) -> Result<Value, StripeError> {
+    let own: Vec<&str> = equal.iter().map(|(param, _)| *param).collect();
+    params.only(&[&lists::PAGING_BY_TIME[..], &own].concat())?;
+    narrowed(sim, listing, params, equal)
+}
+
+fn narrowed(
+    sim: &StripeSim,
+    listing: &Listing<'_>,
+    params: &Params,
+    equal: &[(&str, &str)],
+) -> Result<Value, StripeError> {
     let created = lists::in_range(params, "created")?;
     let owner = listing.owner.or_else(|| params.given("customer"));
     let listing = Listing { owner, ..*listing };

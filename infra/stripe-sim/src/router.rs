@@ -7,9 +7,9 @@ use crate::events;
 use crate::params::Params;
 use crate::resources::billing_portal::{configurations, sessions as portal_sessions};
 use crate::resources::{
-    account, charges, checkout_sessions, customers, disputes, invoice_items, invoice_payments,
-    invoices, payment_intents, payment_methods, prices, products, refunds, subscription_items,
-    subscription_schedules, subscriptions, webhook_endpoints,
+    account, charges, checkout_sessions, customers, disputes, early_fraud_warnings, invoice_items,
+    invoice_payments, invoices, payment_intents, payment_methods, prices, products, refunds,
+    subscription_items, subscription_schedules, subscriptions, webhook_endpoints,
 };
 use crate::sim::StripeSim;
 
@@ -142,10 +142,17 @@ pub(crate) fn route(
         ("POST", ["refunds"]) => refunds::create(sim, params),
         ("GET", ["refunds", id]) => bare().and_then(|()| refunds::retrieve(sim, id)),
         ("POST", ["refunds", id]) => refunds::update(sim, id, params),
+        ("POST", ["refunds", id, "cancel"]) => refunds::cancel(sim, id, params),
+        ("POST", ["test_helpers", "refunds", id, "expire"]) => refunds::expire(sim, id, params),
         ("GET", ["disputes"]) => disputes::list(sim, params),
         ("GET", ["disputes", id]) => bare().and_then(|()| disputes::retrieve(sim, id)),
         ("POST", ["disputes", id]) => disputes::update(sim, id, params),
         ("POST", ["disputes", id, "close"]) => disputes::close(sim, id, params),
+
+        ("GET", ["radar", "early_fraud_warnings"]) => early_fraud_warnings::list(sim, params),
+        ("GET", ["radar", "early_fraud_warnings", id]) => {
+            bare().and_then(|()| early_fraud_warnings::retrieve(sim, id))
+        }
 
         ("GET", ["webhook_endpoints"]) => webhook_endpoints::list(sim, params),
         ("POST", ["webhook_endpoints"]) => webhook_endpoints::create(sim, params),
