@@ -29,6 +29,17 @@ impl StripeSim {
         card: TestCard,
         open_invoices: OpenInvoices,
     ) -> Result<String, StripeError> {
+        self.in_time_of(&[customer_id], |sim| {
+            sim.give_card(customer_id, card, open_invoices)
+        })
+    }
+
+    fn give_card(
+        &mut self,
+        customer_id: &str,
+        card: TestCard,
+        open_invoices: OpenInvoices,
+    ) -> Result<String, StripeError> {
         customers::living(self, customer_id)?;
         if let Some(decline) = card.decline_at_attach() {
             return Err(decline.error());

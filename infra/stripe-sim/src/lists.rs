@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::clocks::is_on_a_clock;
 use crate::error::StripeError;
 use crate::fields::Fields;
 use crate::params::Params;
@@ -31,6 +32,8 @@ pub(crate) fn page(
     wanted: impl Fn(&Value) -> bool,
 ) -> Result<Value, StripeError> {
     let cursors = Cursors::read(params, listing.noun, |id| store.number(id))?;
+    // What lives on a test clock is listed only where its customer or its clock is named.
+    let hidden = listing.owner.is_some() || params.given("test_clock").is_some();
     let (found, has_more) = cursors.take(
         store
             .between(
@@ -39,6 +42,7 @@ pub(crate) fn page(
                 cursors.newer_than,
                 cursors.older_than,
             )
+            .filter(|object| hidden || !is_on_a_clock(object))
             .filter(|object| wanted(object)),
     );
     let data = found
@@ -46,6 +50,28 @@ pub(crate) fn page(
         .map(|object| Value::clone(object))
         .collect();
     Ok(list(data, has_more, listing.url))
+}
+
+/// One page of a list that stands in an object, such as the lines of a credit note, in its order.
+pub(crate) fn page_of(all: &[Value], params: &Params, url: &str) -> Result<Value, StripeError> {
+    let place = |id: &str| {
+        let at = all.iter().position(|element| element.text("id") == id);
+        at.and_then(|at| u64::try_from(at).ok())
+    };
+    let cursors = Cursors::read(params, "line item", place)?;
+    let end = |cursor: Option<u64>| cursor.and_then(|at| usize::try_from(at).ok());
+    // Here the cursors run with the list: what comes after one stands behind it.
+    let first = end(cursors.older_than).map_or(0, |at| at + 1);
+    let last = end(cursors.newer_than).unwrap_or(all.len());
+    let between = all.get(first..last).unwrap_or_default();
+    let (data, has_more) = if cursors.newer_than.is_some() {
+        let skipped = between.len().saturating_sub(cursors.limit);
+        (&between[skipped..], skipped > 0)
+    } else {
+        let taken = between.len().min(cursors.limit);
+        (&between[..taken], taken < between.len())
+    };
+    Ok(list(data.to_vec(), has_more, url))
 }
 
 /// Where a page lies in the order of creation, and how long it is.

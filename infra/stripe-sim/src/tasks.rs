@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::billing;
 use crate::fields::Fields;
-use crate::resources::{checkout_sessions, disputes, refunds};
+use crate::resources::{checkout_sessions, disputes, refunds, test_clocks};
 use crate::sim::StripeSim;
 
 /// Something that falls due, with the object it happens to. Within one second they run in this order: a schedule
@@ -30,6 +30,7 @@ pub(crate) enum Task {
     LapseRefund(String),
     MissEvidence(String),
     CloseInquiry(String),
+    DeleteTestClock(String),
 }
 
 /// Everything planned. A plan is not withdrawn when its object changes: it is dropped when its time comes and the
@@ -120,6 +121,7 @@ impl StripeSim {
             Task::CloseInquiry(id) => {
                 has_status(id, &["warning_needs_response", "warning_under_review"])
             }
+            Task::DeleteTestClock(id) => says(id, "deletes_after"),
         }
     }
 
@@ -142,6 +144,7 @@ impl StripeSim {
             Task::LapseRefund(id) => refunds::lapse(self, id),
             Task::MissEvidence(id) => disputes::miss_evidence(self, id),
             Task::CloseInquiry(id) => disputes::close_inquiry(self, id),
+            Task::DeleteTestClock(id) => test_clocks::delete_now(self, id),
         }
     }
 }

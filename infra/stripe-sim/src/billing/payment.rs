@@ -25,7 +25,16 @@ pub(crate) fn open_intent(sim: &mut StripeSim, invoice_id: &str) {
     let Some(invoice) = sim.store.get(invoice_id).cloned() else {
         return;
     };
-    let intent = charge::insert_intent(sim, &invoice);
+    let wanted = charge::Wanted {
+        amount: invoice.int("amount_due"),
+        currency: invoice.text("currency"),
+        customer: invoice.text_at("customer"),
+        description: Some(charge::description(&invoice)),
+    };
+    let intent = charge::insert_intent(sim, &wanted);
+    sim.store.change(&intent, |intent| {
+        intent.put("setup_future_usage", "off_session");
+    });
     charge::insert_invoice_payment(sim, &invoice, &intent);
     sim.emit("payment_intent.created", &intent);
 }
@@ -129,7 +138,7 @@ pub(crate) fn card_for(sim: &StripeSim, invoice: &Value) -> Option<String> {
     .map(str::to_owned)
 }
 
-fn declined(
+pub(crate) fn declined(
     sim: &mut StripeSim,
     intent_id: &str,
     charge_id: &str,

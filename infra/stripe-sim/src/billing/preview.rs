@@ -107,7 +107,7 @@ impl StripeSim {
         copy.now_s = self.now_s;
         copy.silent = true;
         copy.ids = self.ids.clone();
-        let catalogue = ["product", "price"]
+        let catalogue = ["product", "price", "coupon", "promotion_code"]
             .into_iter()
             .flat_map(|kind| self.store.all(kind, None));
         let own = OWNED
@@ -140,7 +140,8 @@ impl StripeSim {
 }
 
 /// What a preview needs of a customer.
-const OWNED: [&str; 5] = [
+const OWNED: [&str; 6] = [
+    "discount",
     "payment_method",
     "subscription",
     "subscription_schedule",

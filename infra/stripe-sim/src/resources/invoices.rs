@@ -8,7 +8,12 @@ use crate::fields::Fields;
 use crate::lists::{self, Listing};
 use crate::params::Params;
 use crate::resources::{self, payment_methods};
+use crate::search::{self, Nature, Searchable};
 use crate::sim::StripeSim;
+
+mod by_hand;
+
+pub(crate) use by_hand::{create, send};
 
 /// `GET /v1/invoices/:id`
 pub(crate) fn retrieve(sim: &StripeSim, id: &str) -> Result<Value, StripeError> {
@@ -39,7 +44,12 @@ pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeErro
 /// `GET /v1/invoices/:id/lines`
 pub(crate) fn lines(sim: &StripeSim, id: &str, params: &Params) -> Result<Value, StripeError> {
     params.only(&lists::PAGING)?;
-    Ok(retrieve(sim, id)?.at("lines").clone())
+    let invoice = retrieve(sim, id)?;
+    lists::page_of(
+        invoice.list("lines/data"),
+        params,
+        invoice.text("lines/url"),
+    )
 }
 
 /// `POST /v1/invoices/:id`
@@ -175,8 +185,39 @@ pub(crate) fn delete(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
         )
         .code("invoice_not_editable"));
     }
+    // What it had taken in waits again.
+    let items: Vec<String> = sim
+        .store
+        .all("invoiceitem", found.text_at("customer"))
+        .filter(|item| item.text("invoice") == id)
+        .map(|item| item.text("id").to_owned())
+        .collect();
+    for item in items {
+        sim.store
+            .change(&item, |item| item.put("invoice", Value::Null));
+    }
+    sim.emit("invoice.deleted", id);
     sim.store.remove(id);
     Ok(serde_json::json!({"id": id, "object": "invoice", "deleted": true}))
+}
+
+/// `GET /v1/invoices/search`
+pub(crate) fn search(sim: &StripeSim, params: &Params) -> Result<Value, StripeError> {
+    let searchable = Searchable {
+        kind: "invoice",
+        plural: "invoices",
+        fields: &[
+            ("created", Nature::Number),
+            ("currency", Nature::Token),
+            ("customer", Nature::Token),
+            ("number", Nature::Text),
+            ("receipt_number", Nature::Text),
+            ("status", Nature::Token),
+            ("subscription", Nature::Token),
+            ("total", Nature::Number),
+        ],
+    };
+    search::search(&sim.store, &searchable, params)
 }
 
 /// `POST /v1/invoices/create_preview`
