@@ -181,6 +181,7 @@ pub(crate) fn route(
         ("GET", ["charges"]) => charges::list(sim, params),
         ("GET", ["charges", "search"]) => charges::search(sim, params),
         ("POST", ["charges", id]) => charges::update(sim, id, params),
+        ("GET", ["charges", id, "refunds"]) => refunds::list_of_charge(sim, id, params),
         ("GET", ["charges", id]) => bare().and_then(|()| charges::retrieve(sim, id)),
         ("GET", ["payment_intents"]) => payment_intents::list(sim, params),
         ("POST", ["payment_intents"]) => payment_intents::create(sim, params),

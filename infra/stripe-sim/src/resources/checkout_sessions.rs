@@ -316,8 +316,10 @@ pub(crate) fn line_items_of(
 ) -> Result<Value, StripeError> {
     params.only(&lists::PAGING)?;
     retrieve(sim, id)?;
-    sim.session_lines(id)
-        .ok_or_else(|| StripeError::missing("checkout.session", id))
+    let lines = sim
+        .session_lines(id)
+        .ok_or_else(|| StripeError::missing("checkout.session", id))?;
+    lists::page_of(lines.list("data"), params, lines.text("url"))
 }
 
 /// `POST /v1/checkout/sessions/:id/expire`

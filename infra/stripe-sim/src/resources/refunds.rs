@@ -6,7 +6,7 @@ use crate::billing::line::money;
 use crate::cards::TestCard;
 use crate::error::StripeError;
 use crate::fields::Fields;
-use crate::lists::Listing;
+use crate::lists::{self, Listing};
 use crate::params::Params;
 use crate::resources::{self, disputes, early_fraud_warnings, payment_methods};
 use crate::sim::StripeSim;
@@ -64,7 +64,8 @@ pub(crate) fn refundable(sim: &StripeSim, charge: &Value) -> Result<i64, StripeE
         ))
         .code("charge_disputed"));
     }
-    match charge.int("amount_captured") - charge.int("amount_refunded") {
+    // What was held and not captured counts as refunded.
+    match charge.int("amount") - charge.int("amount_refunded") {
         0 => Err(
             StripeError::invalid(format!("Charge {charge_id} has already been refunded."))
                 .code("charge_already_refunded"),
@@ -96,7 +97,7 @@ pub(crate) fn issue(
 ) -> String {
     let charge = sim.store.get(charge_id).cloned().unwrap_or_default();
     let card = payment_methods::card(sim, charge.text("payment_method"));
-    let left = charge.int("amount_captured") - charge.int("amount_refunded");
+    let left = charge.int("amount") - charge.int("amount_refunded");
     let id = sim.ids.payment("re");
     let transaction = sim.ids.payment("txn");
     sim.store.insert(json!({
@@ -189,6 +190,25 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
     params.merge_metadata("metadata", &mut metadata)?;
     change(sim, id, |refund| refund.put("metadata", metadata));
     retrieve(sim, id)
+}
+
+/// `GET /v1/charges/:id/refunds`
+pub(crate) fn list_of_charge(
+    sim: &StripeSim,
+    charge: &str,
+    params: &Params,
+) -> Result<Value, StripeError> {
+    params.only(&lists::PAGING)?;
+    let found = resources::retrieve(sim, "charge", "charge", charge)?;
+    let listing = Listing {
+        kind: "refund",
+        noun: "refund",
+        url: &format!("/v1/charges/{charge}/refunds"),
+        owner: found.text_at("customer"),
+    };
+    lists::page(&sim.store, &listing, params, |refund| {
+        refund.text("charge") == charge
+    })
 }
 
 /// `GET /v1/refunds`

@@ -126,5 +126,9 @@ pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeErro
     let id = params.required("subscription")?;
     let subscription = subscriptions::retrieve(sim, id)
         .map_err(|error| error.status(400).param("subscription"))?;
-    Ok(subscription.at("items").clone())
+    lists::page_of(
+        subscription.list("items/data"),
+        params,
+        subscription.text("items/url"),
+    )
 }

@@ -20,7 +20,7 @@ mod items;
 mod trial;
 mod update;
 
-pub(crate) use discounts::delete as delete_discount;
+pub(crate) use discounts::{delete as delete_discount, preview as preview_discounts};
 pub(crate) use items::change_of;
 pub(crate) use trial::{TRIAL_DAYS_MAX, resume, trial_end};
 pub(crate) use update::update;
@@ -59,18 +59,7 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
     ])?;
     let customer = params.required("customer")?.to_owned();
     customers::living(sim, &customer)?;
-    let items = params.elements("items");
-    if items.is_empty() {
-        return Err(StripeError::parameter_missing("items"));
-    }
-    let items: Vec<Wanted> = items
-        .iter()
-        .map(|item| {
-            let price = recurring_price(sim, item)?;
-            let quantity = item.int_within("quantity", 0..=QUANTITY_MAX)?.unwrap_or(1);
-            Ok(Wanted { price, quantity })
-        })
-        .collect::<Result<_, StripeError>>()?;
+    let items = wanted(sim, params)?;
     let currency = items[0].price.text("currency").to_owned();
     let behavior = params.word("payment_behavior", &PAYMENT_BEHAVIORS)?;
     let default_payment_method = match params.given("default_payment_method") {
@@ -135,6 +124,22 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
     }
     let id = start(sim, &draft, first_payment)?;
     retrieve(sim, &id)
+}
+
+/// The prices that `items` names, and how many of each; one at least.
+pub(crate) fn wanted(sim: &StripeSim, params: &Params) -> Result<Vec<Wanted>, StripeError> {
+    let items = params.elements("items");
+    if items.is_empty() {
+        return Err(StripeError::parameter_missing(&params.full_name("items")));
+    }
+    items
+        .iter()
+        .map(|item| {
+            let price = recurring_price(sim, item)?;
+            let quantity = item.int_within("quantity", 0..=QUANTITY_MAX)?.unwrap_or(1);
+            Ok(Wanted { price, quantity })
+        })
+        .collect()
 }
 
 /// The anchor of a subscription whose first period is to be a short one: at most an interval from now.

@@ -181,3 +181,22 @@ fn a_clock_takes_three_customers_and_only_in_test_mode() {
     let (status, _) = account.refused("/v1/customers", "test_clock=clock_none");
     assert_eq!(status, 400);
 }
+
+#[test]
+fn the_portal_is_used_now_and_changes_what_is_on_the_clock() {
+    let mut account = Account::open();
+    let (clock, customer, subscription) = on_a_clock(&mut account);
+    let portal = account.post(
+        "/v1/billing_portal/sessions",
+        &format!("customer={customer}&return_url=https://example.com"),
+    );
+    let portal = text(&portal, "/id");
+    let home_s = account.sim.now_s();
+    assert_eq!(account.object(&portal)["created"], home_s);
+    account.sim.portal_cancel(&portal, &subscription).unwrap();
+    assert_eq!(account.object(&subscription)["canceled_at"], FROZEN_S);
+    advance(&mut account, &clock, FROZEN_S + 31 * DAY_S);
+    assert_eq!(account.object(&subscription)["status"], "canceled");
+    account.advance(3_601);
+    assert!(account.sim.portal_session(&portal).is_err());
+}

@@ -295,3 +295,47 @@ fn a_deleted_coupon_stays_with_who_has_it() {
     account.advance(28 * DAY_S + 3_600);
     assert_eq!(paid(&mut account, &customer), [5_625, 5_625]);
 }
+
+#[test]
+fn a_preview_shows_what_a_coupon_or_a_new_subscription_would_cost() {
+    let mut account = Account::open();
+    let coupon = coupon(&mut account, "percent_off=20&duration=once");
+    let (customer, subscription) = account.subscriber("prospector");
+    let preview = |account: &mut Account, form: &str| {
+        account.post("/v1/invoices/create_preview", form)["amount_due"].clone()
+    };
+    let running = format!("subscription={subscription}");
+    assert_eq!(preview(&mut account, &running), 7_500);
+    let with_coupon = format!("{running}&discounts[0][coupon]={coupon}");
+    assert_eq!(preview(&mut account, &with_coupon), 6_000);
+    let rainmaker = account.price("rainmaker");
+    let new = format!(
+        "customer={customer}&subscription_details[items][0][price]={rainmaker}&subscription_details[items][0][quantity]=2"
+    );
+    assert_eq!(preview(&mut account, &new), 39_800);
+    let new = format!("{new}&discounts[0][coupon]={coupon}");
+    assert_eq!(preview(&mut account, &new), 31_840);
+    // Nothing of it happened.
+    assert_eq!(account.invoices(&customer).len(), 1);
+    assert_eq!(account.object(&coupon)["times_redeemed"], 0);
+    assert_eq!(account.object(&subscription)["discounts"], json!([]));
+    let (status, error) = account.refused("/v1/invoices/create_preview", "discounts=");
+    assert_eq!((status, &error["param"]), (400, &json!("customer")));
+}
+
+#[test]
+fn a_trial_leaves_a_coupon_for_the_first_invoice_that_costs_something() {
+    let mut account = Account::open();
+    let coupon = coupon(&mut account, "percent_off=50&duration=once");
+    let (customer, price) = (account.customer(), account.price("prospector"));
+    let made = account.post(
+        "/v1/subscriptions",
+        &format!(
+            "customer={customer}&items[0][price]={price}&discounts[0][coupon]={coupon}&trial_period_days=7"
+        ),
+    );
+    assert_eq!(made["discounts"].as_array().unwrap().len(), 1);
+    account.advance(7 * DAY_S + 3_600);
+    assert_eq!(paid(&mut account, &customer), [0, 3_750]);
+    assert_eq!(account.object(&text(&made, "/id"))["discounts"], json!([]));
+}

@@ -10,7 +10,7 @@ use crate::ids::Ids;
 use crate::lists;
 use crate::params::{AMOUNT_MAX, Params, QUANTITY_MAX};
 use crate::proration::share;
-use crate::resources::{invoices, refunds};
+use crate::resources::{customers, invoices, refunds};
 use crate::sim::StripeSim;
 
 /// A credit note that may be issued.
@@ -77,6 +77,9 @@ impl Asked {
             lines,
         };
         asked.refuse_an_uneven_sum()?;
+        if asked.credit > 0 {
+            customers::living(sim, asked.invoice.text("customer"))?;
+        }
         if asked.refund > 0 {
             asked.charge = Some(asked.refundable_charge(sim)?);
         }
@@ -283,7 +286,6 @@ fn line(amount: i64, discount: i64, quantity: i64, description: Value) -> Value 
         "description": description,
         "discount_amount": discount,
         "discount_amounts": [],
-        "invoice_line_item": null,
         "metadata": {},
         "pretax_credit_amounts": [],
         "quantity": quantity,
@@ -340,7 +342,7 @@ fn of_invoice(invoice: &Value, asked: &Params) -> Result<Value, StripeError> {
     let description = credited.at("description").clone();
     let mut line = line(amount, discount, times.unwrap_or(quantity), description);
     line.put("type", "invoice_line_item");
-    line.put("invoice_line_item", id);
+    line["invoice_line_item"] = json!(id);
     line.put("discount_amounts", discounts);
     line.put("unit_amount", Value::Null);
     line.put("unit_amount_decimal", Value::Null);

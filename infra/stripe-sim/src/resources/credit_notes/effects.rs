@@ -15,10 +15,12 @@ pub(super) fn issue(sim: &mut StripeSim, id: &str, asked: &Asked) {
     let mut note = asked.object(sim, &mut ids, id);
     sim.ids = ids;
     if let Some(charge) = &asked.charge {
-        let reason = match asked.reason.as_deref() {
-            Some(reason @ ("duplicate" | "fraudulent")) => reason,
-            _ => "requested_by_customer",
-        };
+        // A refund has fewer reasons than a note.
+        let reason = asked
+            .reason
+            .as_deref()
+            .filter(|reason| ["duplicate", "fraudulent"].contains(reason))
+            .unwrap_or("requested_by_customer");
         let refund = refunds::issue(sim, charge, asked.refund, Some(reason), json!({}));
         let mut refunds = note.list("refunds").to_vec();
         refunds.push(refund_object(&refund, asked.refund));

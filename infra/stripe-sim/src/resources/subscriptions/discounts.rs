@@ -60,6 +60,18 @@ pub(super) fn write(sim: &mut StripeSim, id: &str, discounts: &Discounts) {
     sim.emit_change("customer.subscription.updated", &before, id);
 }
 
+/// Brings a copy of a subscription to the discounts that a preview asks for, if it asks for any.
+pub(crate) fn preview(
+    aside: &mut StripeSim,
+    subscription: &Value,
+    params: &Params,
+) -> Result<(), StripeError> {
+    if let Some(discounts) = asked(aside, subscription, params)? {
+        write(aside, subscription.text("id"), &discounts);
+    }
+    Ok(())
+}
+
 /// `DELETE /v1/subscriptions/:id/discount`: takes every coupon off.
 pub(crate) fn delete(sim: &mut StripeSim, id: &str) -> Result<Value, StripeError> {
     let subscription = retrieve(sim, id)?;
