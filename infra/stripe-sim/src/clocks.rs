@@ -41,7 +41,8 @@ impl StripeSim {
     /// Does something at the time of whoever these identifiers belong to.
     pub(crate) fn in_time_of<R>(&mut self, ids: &[&str], act: impl FnOnce(&mut Self) -> R) -> R {
         let clock = ids.iter().find_map(|id| self.clock_of(id));
-        match clock {
+        // What is left of a clock that was deleted lives on the account's time again.
+        match clock.filter(|clock| self.clocks.contains_key(clock)) {
             Some(clock) if self.home.is_none() => self.on_clock(&clock, act),
             _ => act(self),
         }

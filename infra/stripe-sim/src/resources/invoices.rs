@@ -59,8 +59,13 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
         "description",
         "metadata[*]",
         "default_payment_method",
+        "discounts",
+        "discounts[][coupon]",
+        "discounts[][promotion_code]",
+        "discounts[][discount]",
     ])?;
     let mut invoice = retrieve(sim, id)?;
+    let discounts = by_hand::discounts_asked(sim, &invoice, params)?;
     if let Some(auto_advance) = params.flag("auto_advance")? {
         invoice.put("auto_advance", auto_advance);
     }
@@ -76,6 +81,9 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
     let mut metadata = invoice.at("metadata").clone();
     params.merge_metadata("metadata", &mut metadata)?;
     invoice.put("metadata", metadata);
+    if let Some(discounts) = discounts {
+        by_hand::put_discounts(sim, &mut invoice, &discounts);
+    }
     let resumes = invoice.text("status") == "draft"
         && invoice.flag("auto_advance")
         && invoice.at("automatically_finalizes_at").is_null();

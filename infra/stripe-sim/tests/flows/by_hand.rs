@@ -194,6 +194,21 @@ fn a_coupon_on_an_invoice_by_hand_follows_its_items() {
         ),
         (&json!(3_500), &json!(3_150), &json!(350))
     );
+    let path = format!("/v1/invoices/{invoice}");
+    let kept = text(&written, "/discounts/0");
+    account.post("/v1/coupons", "id=FIVE&amount_off=500&currency=usd");
+    let both = account.post(
+        &path,
+        &format!("discounts[0][discount]={kept}&discounts[1][coupon]=FIVE"),
+    );
+    assert_eq!(
+        (&both["total"], &both["lines"]["total_count"]),
+        (&json!(2_650), &json!(2))
+    );
+    assert_eq!(account.post(&path, "discounts=")["total"], 3_500);
+    account.post(&format!("{path}/finalize"), "");
+    let (_, error) = account.refused(&path, "discounts[0][coupon]=FIVE");
+    assert_eq!(error["code"], "invoice_not_editable");
 }
 
 #[test]

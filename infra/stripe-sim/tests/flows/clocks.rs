@@ -161,6 +161,12 @@ fn the_state_with_a_clock_survives_being_written_down_and_ends_with_the_clock() 
     assert_eq!(deleted["deleted"], true);
     assert_eq!(account.object(&subscription)["status"], "canceled");
     assert_eq!(account.object(&customer)["deleted"], true);
+    // Its invoices stay, and with them the account's own time.
+    on_a_clock(&mut account);
+    let invoice = text(&account.invoices(&customer)[0], "/id");
+    account.post(&format!("/v1/invoices/{invoice}"), "metadata[a]=b");
+    let told = account.last_event("invoice.updated");
+    assert_eq!(told["created"], account.sim.now_s());
     let (status, error) = account.refused(&format!("{path}/advance"), "frozen_time=1");
     assert_eq!((status, &error["code"]), (404, &json!("resource_missing")));
     // A clock that nobody deletes goes by itself after 30 days.

@@ -266,38 +266,23 @@ fn check(row: &Row) {
         text(&account.object(&subscription), "/items/data/0/id"),
         account.price(after),
     );
-    let change = |prefix: &str| {
-        let name = |field: &str| match prefix {
-            "" => field.to_owned(),
-            prefix => {
-                let (first, rest) = field.split_once('[').unwrap_or((field, ""));
-                let rest = if rest.is_empty() {
-                    String::new()
-                } else {
-                    format!("[{rest}")
-                };
-                format!("{prefix}[{first}]{rest}")
-            }
-        };
-        format!(
-            "{}={item}&{}={price}&{}=always_invoice",
-            name("items[0][id]"),
-            name("items[0][price]"),
-            name("proration_behavior")
-        )
+    let change = |items: &str, behavior: &str| {
+        format!("{items}[0][id]={item}&{items}[0][price]={price}&{behavior}=always_invoice")
     };
     let balance = amounts.iter().sum::<i64>();
     if !amounts.is_empty() {
+        let previewed = change(
+            "subscription_details[items]",
+            "subscription_details[proration_behavior]",
+        );
         let preview = account.post(
             "/v1/invoices/create_preview",
-            &format!(
-                "subscription={subscription}&{}",
-                change("subscription_details")
-            ),
+            &format!("subscription={subscription}&{previewed}"),
         );
         assert_eq!(preview["total"], balance, "{row:?}");
     }
-    account.post(&format!("/v1/subscriptions/{subscription}"), &change(""));
+    let changed = change("items", "proration_behavior");
+    account.post(&format!("/v1/subscriptions/{subscription}"), &changed);
     let invoices = account.invoices(&customer);
     let lines: Vec<i64> = invoices
         .get(1)

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::retrieve;
-use crate::billing::discount::{self, Target};
+use crate::billing::discount::{self, Redeemed, Target};
 use crate::billing::invoice::{self, About};
 use crate::billing::line;
 use crate::calendar::DAY_S;
@@ -154,6 +154,63 @@ fn of_subscription(
             "quote_details": null, "subscription_details": details, "type": "subscription_details",
         }),
     ))
+}
+
+/// What an update says of a draft's discounts: those it keeps, and the coupons it gets.
+pub(super) fn discounts_asked(
+    sim: &StripeSim,
+    invoice: &Value,
+    params: &Params,
+) -> Result<Option<(Vec<String>, Vec<Redeemed>)>, StripeError> {
+    if !params.has("discounts") {
+        return Ok(None);
+    }
+    if invoice.text("status") != "draft" {
+        return Err(StripeError::invalid(
+            "Finalized invoices can't be updated in this way: discounts",
+        )
+        .code("invoice_not_editable")
+        .param("discounts"));
+    }
+    let (mut kept, mut new) = (Vec::new(), Vec::new());
+    for element in params.elements("discounts") {
+        match element.given("discount") {
+            Some(id) if invoice.list("discounts").iter().any(|on_it| on_it == id) => {
+                kept.push(id.to_owned());
+            }
+            Some(id) => {
+                let name = element.full_name("discount");
+                return Err(StripeError::missing_param("discount", id, &name));
+            }
+            None => new.push(coupons::redeemed_by(
+                sim,
+                &element,
+                invoice.text("currency"),
+            )?),
+        }
+    }
+    Ok(Some((kept, new)))
+}
+
+/// Writes discounts onto a draft, and what follows for its lines and sums.
+pub(super) fn put_discounts(
+    sim: &mut StripeSim,
+    invoice: &mut Value,
+    (kept, new): &(Vec<String>, Vec<Redeemed>),
+) {
+    let target = Target {
+        customer: invoice.text("customer"),
+        subscription: None,
+        invoice: invoice.text_at("id"),
+        checkout_session: None,
+    };
+    let mut discounts = kept.clone();
+    for redeemed in new {
+        discounts.push(discount::insert(sim, redeemed, &target));
+    }
+    invoice.put("discounts", discounts);
+    let lines = invoice.list("lines/data").to_vec();
+    invoice::put_lines(sim, invoice, lines);
 }
 
 /// `POST /v1/invoices/:id/send`
