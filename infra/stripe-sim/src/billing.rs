@@ -4,6 +4,8 @@ pub(crate) mod authentication;
 pub(crate) mod cancel;
 pub(crate) mod change;
 pub(crate) mod charge;
+pub(crate) mod direct;
+pub(crate) mod discount;
 pub(crate) mod dunning;
 pub(crate) mod invoice;
 pub(crate) mod line;

@@ -40,6 +40,16 @@ pub enum TestCard {
     AuthenticationRequired,
     /// 4000 0000 0000 0259: the payment succeeds and is disputed as fraudulent.
     Disputed,
+    /// 4000 0000 0000 2685: the payment succeeds and is disputed as not received.
+    DisputedAsNotReceived,
+    /// 4000 0000 0000 1976: the payment succeeds and the bank inquires after it.
+    Inquired,
+    /// 4000 0000 0000 5423: the payment succeeds and the issuer warns of fraud.
+    WarnedOf,
+    /// 4000 0000 0000 7726: a refund is pending at first, and succeeds some time later.
+    RefundPending,
+    /// 4000 0000 0000 5126: a refund succeeds at first, and fails some time later.
+    RefundFails,
 }
 
 /// Why a payment did not go through.

@@ -29,6 +29,17 @@ impl StripeSim {
         card: TestCard,
         open_invoices: OpenInvoices,
     ) -> Result<String, StripeError> {
+        self.in_time_of(&[customer_id], |sim| {
+            sim.give_card(customer_id, card, open_invoices)
+        })
+    }
+
+    fn give_card(
+        &mut self,
+        customer_id: &str,
+        card: TestCard,
+        open_invoices: OpenInvoices,
+    ) -> Result<String, StripeError> {
         customers::living(self, customer_id)?;
         if let Some(decline) = card.decline_at_attach() {
             return Err(decline.error());
@@ -65,13 +76,12 @@ impl StripeSim {
     /// What the card networks do when a bank sends a new card: the expiry moves on, and nobody asked for it.
     pub fn renew_card(&mut self, payment_method_id: &str) -> Result<(), StripeError> {
         payment_methods::retrieve(self, payment_method_id)?;
-        self.update(
-            "payment_method.automatically_updated",
-            payment_method_id,
-            |method| {
+        self.in_time_of(&[payment_method_id], |sim| {
+            let told = "payment_method.automatically_updated";
+            sim.update(told, payment_method_id, |method| {
                 method.put("card/exp_year", method.int("card/exp_year") + 4);
-            },
-        );
+            });
+        });
         Ok(())
     }
 

@@ -22,6 +22,9 @@ pub(crate) struct Event {
     pub(crate) id: String,
     pub(crate) event_type: String,
     pub(crate) created_s: i64,
+    /// The account's time when it happened, where the event has the time of a test clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    home_s: Option<i64>,
     /// `data`, as JSON.
     data: String,
     cause: Option<Cause>,
@@ -35,6 +38,11 @@ impl Event {
     /// Whether every delivery was answered with 2xx.
     fn was_delivered(&self) -> bool {
         self.pending == 0 && self.failed == 0
+    }
+
+    /// When it happened, by the account's time.
+    fn happened_s(&self) -> i64 {
+        self.home_s.unwrap_or(self.created_s)
     }
 }
 
@@ -122,6 +130,7 @@ impl StripeSim {
             id,
             event_type: event_type.to_owned(),
             created_s: self.now_s,
+            home_s: self.home.is_some().then(|| self.home_s()),
             data,
             cause: self.cause.clone(),
             pending,
@@ -181,7 +190,7 @@ impl StripeSim {
     pub(crate) fn forget_old_events(&mut self) {
         let oldest_s = self.now_s - KEPT_S;
         while let Some(first) = self.events.by_number.first_entry() {
-            if first.get().created_s >= oldest_s || first.get().pending > 0 {
+            if first.get().happened_s() >= oldest_s || first.get().pending > 0 {
                 break;
             }
             let event = first.remove();
@@ -209,7 +218,7 @@ pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeErro
     let oldest_s = sim.now_s - KEPT_S;
     let wanted_type = params.given("type");
     let wanted = |event: &&Event| {
-        event.created_s >= oldest_s
+        event.happened_s() >= oldest_s
             && created(event.created_s)
             && wanted_type.is_none_or(|wanted| type_matches(wanted, &event.event_type))
             && (types.is_empty()
@@ -231,7 +240,7 @@ pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeErro
 pub(crate) fn retrieve(sim: &StripeSim, id: &str) -> Result<Value, StripeError> {
     sim.events
         .get(id)
-        .filter(|event| event.created_s >= sim.now_s - KEPT_S)
+        .filter(|event| event.happened_s() >= sim.now_s - KEPT_S)
         .map(|event| sim.render(event))
         .ok_or_else(|| StripeError::missing("event", id))
 }

@@ -44,6 +44,15 @@ fn walk(sim: &StripeSim, here: &mut Value, steps: &[&str], path: &str) -> Result
                     .map(|object| Value::clone(object))
                     .ok_or_else(|| cannot(path))?;
             }
+            // A list of identifiers, such as `discounts`, becomes a list of objects.
+            if let Value::Array(list) = &mut *field {
+                for element in list {
+                    let named = element.as_str().and_then(|id| sim.store.get(id));
+                    if let Some(object) = named.map(|object| Value::clone(object)) {
+                        *element = object;
+                    }
+                }
+            }
             walk(sim, field, rest, path)
         }
         _ => Err(cannot(path)),

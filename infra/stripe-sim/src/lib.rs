@@ -37,6 +37,7 @@
 mod billing;
 mod calendar;
 mod cards;
+mod clocks;
 mod control;
 mod diff;
 mod error;

@@ -44,6 +44,14 @@ impl Params {
         lines.join("\n")
     }
 
+    /// Every value that may name an object; what stands in metadata names nothing.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
+        self.pairs
+            .iter()
+            .filter(|(path, _)| !path.iter().any(|step| step == "metadata"))
+            .map(|(_, value)| value.as_str())
+    }
+
     /// Refuses each parameter that `allowed` does not list. `items[][price]` stands for any number, `metadata[*]` for
     /// any name; `expand[]` is always allowed.
     pub(crate) fn only(&self, allowed: &[&str]) -> Result<(), StripeError> {

@@ -4,8 +4,12 @@ pub(crate) mod account;
 pub(crate) mod billing_portal;
 pub(crate) mod charges;
 pub(crate) mod checkout_sessions;
+pub(crate) mod coupons;
+pub(crate) mod credit_notes;
+pub(crate) mod customer_balance;
 pub(crate) mod customers;
 pub(crate) mod disputes;
+pub(crate) mod early_fraud_warnings;
 pub(crate) mod invoice_items;
 pub(crate) mod invoice_payments;
 pub(crate) mod invoices;
@@ -13,10 +17,13 @@ pub(crate) mod payment_intents;
 pub(crate) mod payment_methods;
 pub(crate) mod prices;
 pub(crate) mod products;
+pub(crate) mod promotion_codes;
 pub(crate) mod refunds;
+pub(crate) mod setup_intents;
 pub(crate) mod subscription_items;
 pub(crate) mod subscription_schedules;
 pub(crate) mod subscriptions;
+pub(crate) mod test_clocks;
 pub(crate) mod webhook_endpoints;
 
 use crate::error::StripeError;
@@ -48,6 +55,27 @@ pub(crate) fn list(
 ) -> Result<Value, StripeError> {
     let own: Vec<&str> = equal.iter().map(|(param, _)| *param).collect();
     params.only(&[&lists::PAGING_BY_TIME[..], &["customer"], &own].concat())?;
+    narrowed(sim, listing, params, equal)
+}
+
+/// The same of a kind that Stripe does not list by customer.
+pub(crate) fn list_without_customer(
+    sim: &StripeSim,
+    listing: &Listing<'_>,
+    params: &Params,
+    equal: &[(&str, &str)],
+) -> Result<Value, StripeError> {
+    let own: Vec<&str> = equal.iter().map(|(param, _)| *param).collect();
+    params.only(&[&lists::PAGING_BY_TIME[..], &own].concat())?;
+    narrowed(sim, listing, params, equal)
+}
+
+fn narrowed(
+    sim: &StripeSim,
+    listing: &Listing<'_>,
+    params: &Params,
+    equal: &[(&str, &str)],
+) -> Result<Value, StripeError> {
     let created = lists::in_range(params, "created")?;
     let owner = listing.owner.or_else(|| params.given("customer"));
     let listing = Listing { owner, ..*listing };

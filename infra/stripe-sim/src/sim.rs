@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::billing::dunning::Dunning;
 use crate::calendar::{DAY_S, http_date};
 use crate::cards::TestCard;
+use crate::clocks::{Clocks, Home};
 use crate::error::StripeError;
 use crate::events::{Cause, Events};
 use crate::expand::expand;
@@ -106,6 +107,12 @@ pub struct StripeSim {
     pub(crate) faults: Vec<Fault>,
     #[serde(default)]
     pub(crate) rate: Rate,
+    /// What falls due for the customers of each test clock.
+    #[serde(default)]
+    pub(crate) clocks: Clocks,
+    /// Where the account's own time stands while a clock's stands in its place: only within a call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) home: Option<Home>,
     /// A copy made for a preview tells nobody what happens in it.
     pub(crate) silent: bool,
     /// The call being answered, which the events it causes name.
@@ -131,6 +138,8 @@ impl StripeSim {
             keys: Keys::default(),
             faults: Vec::new(),
             rate: Rate::default(),
+            clocks: Clocks::default(),
+            home: None,
             silent: false,
             cause: None,
         }
@@ -269,7 +278,9 @@ impl StripeSim {
         if let Some(fault) = self.take_fault(request, Moment::BeforeTheEffect) {
             return Err(fault.error());
         }
-        let mut answer = router::route(self, request.method, request.path, params)?;
+        let mut answer = self.in_time_of_call(request.path, params, |sim| {
+            router::route(sim, request.method, request.path, params)
+        })?;
         for path in params.texts("expand") {
             expand(self, &mut answer, &path)?;
         }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::billing;
 use crate::fields::Fields;
-use crate::resources::checkout_sessions;
+use crate::resources::{checkout_sessions, disputes, refunds, test_clocks};
 use crate::sim::StripeSim;
 
 /// Something that falls due, with the object it happens to. Within one second they run in this order: a schedule
@@ -25,6 +25,12 @@ pub(crate) enum Task {
     RetryPayment(String),
     ExpireIncomplete(String),
     ExpireSession(String),
+    SettleRefund(String),
+    FailRefund(String),
+    LapseRefund(String),
+    MissEvidence(String),
+    CloseInquiry(String),
+    DeleteTestClock(String),
 }
 
 /// Everything planned. A plan is not withdrawn when its object changes: it is dropped when its time comes and the
@@ -106,6 +112,16 @@ impl StripeSim {
             }
             Task::ExpireIncomplete(id) => has_status(id, &["incomplete"]),
             Task::ExpireSession(id) => has_status(id, &["open"]) && says(id, "expires_at"),
+            Task::SettleRefund(id) => has_status(id, &["pending"]),
+            Task::FailRefund(id) => has_status(id, &["succeeded"]),
+            Task::LapseRefund(id) => has_status(id, &["requires_action"]),
+            Task::MissEvidence(id) => {
+                has_status(id, &["needs_response"]) && says(id, "evidence_details/due_by")
+            }
+            Task::CloseInquiry(id) => {
+                has_status(id, &["warning_needs_response", "warning_under_review"])
+            }
+            Task::DeleteTestClock(id) => says(id, "deletes_after"),
         }
     }
 
@@ -123,6 +139,12 @@ impl StripeSim {
             Task::RetryPayment(id) => billing::dunning::retry(self, id),
             Task::ExpireIncomplete(id) => billing::cancel::expire_incomplete(self, id),
             Task::ExpireSession(id) => checkout_sessions::expire_now(self, id),
+            Task::SettleRefund(id) => refunds::settle(self, id),
+            Task::FailRefund(id) => refunds::fail(self, id),
+            Task::LapseRefund(id) => refunds::lapse(self, id),
+            Task::MissEvidence(id) => disputes::miss_evidence(self, id),
+            Task::CloseInquiry(id) => disputes::close_inquiry(self, id),
+            Task::DeleteTestClock(id) => test_clocks::delete_now(self, id),
         }
     }
 }

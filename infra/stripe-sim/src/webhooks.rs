@@ -118,10 +118,11 @@ impl StripeSim {
                 number,
                 event_id: event_id.to_owned(),
                 endpoint_id: endpoint_id.clone(),
-                first_s: self.now_s,
+                first_s: self.home_s(),
                 attempts: 0,
             };
-            self.deliveries.due.insert((self.now_s, number, id.clone()));
+            let due = (self.home_s(), number, id.clone());
+            self.deliveries.due.insert(due);
             self.deliveries.owed.insert(id, owed);
         }
         i64::try_from(endpoints.len()).unwrap_or(i64::MAX)

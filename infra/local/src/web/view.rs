@@ -133,5 +133,10 @@ fn behaves(card: TestCard) -> &'static str {
         TestCard::VelocityExceeded => "Declined: used too often",
         TestCard::AuthenticationRequired => "Asks for authentication",
         TestCard::Disputed => "Pays, then is disputed",
+        TestCard::DisputedAsNotReceived => "Pays, then is disputed as not received",
+        TestCard::Inquired => "Pays, then the bank inquires",
+        TestCard::WarnedOf => "Pays, then the issuer warns of fraud",
+        TestCard::RefundPending => "Pays; a refund takes some minutes",
+        TestCard::RefundFails => "Pays; a refund fails after some minutes",
     }
 }

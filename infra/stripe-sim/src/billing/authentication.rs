@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::billing::{charge, payment, settlement};
+use crate::billing::{charge, direct, payment, settlement};
 use crate::error::StripeError;
 use crate::fields::Fields;
-use crate::resources::payment_intents;
+use crate::resources::{payment_intents, setup_intents};
 use crate::sim::StripeSim;
 
 /// What the customer does when the bank asks.
@@ -53,8 +53,22 @@ pub(crate) fn ask(sim: &mut StripeSim, intent_id: &str, method: &str, return_url
 }
 
 impl StripeSim {
-    /// What the customer does on the bank's page, for a payment intent in `requires_action`.
+    /// What the customer does on the bank's page, for a payment or setup intent in `requires_action`.
     pub fn authenticate(
+        &mut self,
+        intent_id: &str,
+        outcome: Authentication,
+    ) -> Result<Value, StripeError> {
+        self.in_time_of(&[intent_id], |sim| {
+            if intent_id.starts_with("seti_") {
+                setup_intents::authenticate(sim, intent_id, outcome)
+            } else {
+                sim.answer_bank(intent_id, outcome)
+            }
+        })
+    }
+
+    fn answer_bank(
         &mut self,
         intent_id: &str,
         outcome: Authentication,
@@ -68,16 +82,16 @@ impl StripeSim {
             .code("payment_intent_unexpected_state"));
         }
         let method = intent.text("payment_method").to_owned();
-        let payment = invoice_of(self, &intent)
-            .and_then(|invoice| payment::default_payment(self, &invoice))
-            .ok_or_else(|| StripeError::missing("payment_intent", intent_id))?;
-        match outcome {
-            Authentication::Passed => {
+        let payment =
+            invoice_of(self, &intent).and_then(|invoice| payment::default_payment(self, &invoice));
+        match (outcome, payment) {
+            (Authentication::Passed, Some(payment)) => {
                 let charge_id = charge::insert(self, &intent, &method, None);
                 let attempt = payment::Attempt::Manual;
                 settlement::succeeded(self, &payment, &charge_id, &method, attempt);
             }
-            Authentication::Failed => self.fail_authentication(intent_id, &method),
+            (Authentication::Passed, None) => direct::succeeded(self, intent_id, &method),
+            (Authentication::Failed, _) => self.fail_authentication(intent_id, &method),
         }
         payment_intents::retrieve(self, intent_id)
     }

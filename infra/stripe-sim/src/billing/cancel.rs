@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::billing::subscription::period;
-use crate::billing::{invoice, line, payment, phases, settlement};
+use crate::billing::{discount, invoice, line, payment, phases, settlement};
 use crate::fields::Fields;
 use crate::proration::share;
 use crate::sim::StripeSim;
@@ -109,11 +109,11 @@ pub(crate) fn void(sim: &mut StripeSim, id: &str) {
 /// Ends a subscription at once, with a credit for the unused time if asked for, which is invoiced now or waits.
 pub(crate) fn with_credit(sim: &mut StripeSim, id: &str, prorate: bool, invoice_now: bool) {
     let subscription = sim.store.get(id).cloned().unwrap_or_default();
-    let (start_s, end_s) = period(&subscription);
+    let (_, end_s) = period(&subscription);
     if prorate && matches!(subscription.text("status"), "active" | "past_due") {
         for item in subscription.list("items/data") {
-            let paid = item.int("price/unit_amount") * item.int("quantity");
-            let unused = share(paid, sim.now_s, start_s, end_s);
+            let paid = discount::paid_for(sim, &subscription, item);
+            let unused = share(paid.amount, sim.now_s, paid.period.0, paid.period.1);
             let credit = line::proration(sim, &subscription, item, -unused, (sim.now_s, end_s));
             if credit.amount != 0 {
                 credit.keep_for_later(sim, subscription.text("customer"));

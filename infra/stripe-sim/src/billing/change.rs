@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::billing::line::{self, Line};
 use crate::billing::subscription::{Wanted, item, mirror_single_item, period, put_period};
-use crate::billing::{invoice, start};
+use crate::billing::{discount, invoice, start};
 use crate::calendar::Every;
 use crate::fields::Fields;
 use crate::proration::share;
@@ -175,14 +175,14 @@ fn credits(
     change: &Change,
     starts_anew: bool,
 ) -> Vec<Line> {
-    let (start_s, end_s) = period(before);
+    let (_, end_s) = period(before);
     before
         .list("items/data")
         .iter()
         .filter(|old| starts_anew || !is_unchanged(old, after))
         .map(|old| {
-            let paid = old.int("price/unit_amount") * old.int("quantity");
-            let unused = share(paid, change.at_s, start_s, end_s);
+            let paid = discount::paid_for(sim, before, old);
+            let unused = share(paid.amount, change.at_s, paid.period.0, paid.period.1);
             line::proration(sim, before, old, -unused, (change.at_s, end_s))
         })
         .filter(|line| line.amount != 0)
@@ -191,13 +191,13 @@ fn credits(
 
 /// Charges for what is left of the period at the new price: of items that changed or came.
 fn charges(sim: &StripeSim, before: &Value, after: &Value, change: &Change) -> Vec<Line> {
-    let (start_s, end_s) = period(before);
+    let (start_s, end_s) = discount::whole_period(before);
     after
         .list("items/data")
         .iter()
         .filter(|new| !is_unchanged(new, before.list("items/data")))
         .map(|new| {
-            let price = new.int("price/unit_amount") * new.int("quantity");
+            let price = discount::price_of(sim, after, new);
             let left = share(price, change.at_s, start_s, end_s);
             line::proration(sim, after, new, left, (change.at_s, end_s))
         })

@@ -7,16 +7,23 @@ use crate::fields::Fields;
 use crate::resources::payment_methods;
 use crate::sim::StripeSim;
 
-/// Stores a payment intent for an invoice and gives its identifier.
-pub(crate) fn insert_intent(sim: &mut StripeSim, invoice: &Value) -> String {
+/// What a payment intent is to be for.
+pub(crate) struct Wanted<'a> {
+    pub(crate) amount: i64,
+    pub(crate) currency: &'a str,
+    pub(crate) customer: Option<&'a str>,
+    pub(crate) description: Option<&'a str>,
+}
+
+/// Stores a payment intent and gives its identifier.
+pub(crate) fn insert_intent(sim: &mut StripeSim, wanted: &Wanted<'_>) -> String {
     let id = sim.ids.payment("pi");
     let secret = sim.ids.letters(25);
-    let description = description(invoice);
     sim.store.insert(json!({
         "id": id,
         "object": "payment_intent",
         "allowed_payment_method_types": null,
-        "amount": invoice.at("amount_due"),
+        "amount": wanted.amount,
         "amount_capturable": 0,
         "amount_details": {"tip": {}},
         "amount_received": 0,
@@ -29,10 +36,10 @@ pub(crate) fn insert_intent(sim: &mut StripeSim, invoice: &Value) -> String {
         "client_secret": format!("{id}_secret_{secret}"),
         "confirmation_method": "automatic",
         "created": sim.now_s,
-        "currency": invoice.at("currency"),
-        "customer": invoice.at("customer"),
+        "currency": wanted.currency,
+        "customer": wanted.customer,
         "customer_account": null,
-        "description": description,
+        "description": wanted.description,
         "excluded_payment_method_types": null,
         "last_payment_error": null,
         "latest_charge": null,
@@ -51,7 +58,7 @@ pub(crate) fn insert_intent(sim: &mut StripeSim, invoice: &Value) -> String {
         "processing": null,
         "receipt_email": null,
         "review": null,
-        "setup_future_usage": "off_session",
+        "setup_future_usage": null,
         "shipping": null,
         "source": null,
         "statement_descriptor": null,
@@ -63,7 +70,8 @@ pub(crate) fn insert_intent(sim: &mut StripeSim, invoice: &Value) -> String {
     id
 }
 
-fn description(invoice: &Value) -> &'static str {
+/// The words for the payment of an invoice.
+pub(crate) fn description(invoice: &Value) -> &'static str {
     match invoice.text("billing_reason") {
         "subscription_create" => "Subscription creation",
         "subscription_update" => "Subscription update",

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::billing::line::Line;
-use crate::billing::{payment, settlement, subscription};
+use crate::billing::line::{self, Line};
+use crate::billing::{discount, payment, settlement, subscription};
 use crate::fields::Fields;
 use crate::lists;
 use crate::sim::StripeSim;
@@ -27,7 +27,8 @@ impl Reason {
     }
 }
 
-/// Writes a draft of these lines, takes in the invoice items among them, and makes it the subscription's latest.
+/// Writes a draft of these lines, takes in the invoice items among them, and makes it the subscription's latest. The
+/// subscription's coupons take off what they do.
 pub(crate) fn draft(
     sim: &mut StripeSim,
     subscription_id: &str,
@@ -36,37 +37,88 @@ pub(crate) fn draft(
     period: (i64, i64),
 ) -> String {
     let id = sim.ids.long("in");
-    let invoice = object(sim, &id, subscription_id, reason, lines, period);
+    let subscription = sim.store.get(subscription_id).cloned().unwrap_or_default();
+    let about = About {
+        customer: subscription.text("customer").to_owned(),
+        currency: subscription.text("currency").to_owned(),
+        reason: reason.word(),
+        parent: json!({
+            "quote_details": null,
+            "subscription_details": {
+                "metadata": subscription.at("metadata"),
+                "subscription": subscription_id,
+            },
+            "type": "subscription_details",
+        }),
+        discounts: discount::live(sim, &subscription, sim.now_s),
+    };
+    let invoice = object(sim, &id, &about, lines, period);
     sim.store.insert(invoice);
-    for item in lines.iter().filter_map(|line| line.invoice_item.as_deref()) {
-        sim.store
-            .change(item, |item| item.put("invoice", id.as_str()));
-    }
+    take_items(sim, &id, lines);
     sim.store.change(subscription_id, |subscription| {
         subscription.put("latest_invoice", id.as_str());
     });
     id
 }
 
-/// The object of an invoice of a subscription, as a draft that nobody stored.
+/// Writes the invoice into the items that its lines come from.
+pub(crate) fn take_items(sim: &mut StripeSim, id: &str, lines: &[Line]) {
+    for item in lines.iter().filter_map(|line| line.invoice_item.as_deref()) {
+        sim.store.change(item, |item| item.put("invoice", id));
+    }
+}
+
+/// Brings a draft's line of one invoice item to what the item says: new, changed, or gone.
+pub(crate) fn rewrite_item(sim: &mut StripeSim, id: &str, item_id: &str) {
+    let Some(mut invoice) = sim.store.get(id).map(|invoice| Value::clone(invoice)) else {
+        return;
+    };
+    let mut lines = invoice.list("lines/data").to_vec();
+    let at = lines
+        .iter()
+        .position(|line| line.text("parent/invoice_item_details/invoice_item") == item_id);
+    let item = sim.store.get(item_id).cloned();
+    let new = item.map(|item| {
+        let currency = invoice.text("currency");
+        line::of_invoice_item(sim, &item).object(sim, id, currency)
+    });
+    match (at, new) {
+        (Some(at), Some(mut new)) => {
+            new.put("id", lines[at].at("id").clone());
+            lines[at] = new;
+        }
+        (Some(at), None) => {
+            lines.remove(at);
+        }
+        (None, Some(new)) => lines.push(new),
+        (None, None) => {}
+    }
+    put_lines(sim, &mut invoice, lines);
+    sim.update("invoice.updated", id, |slot| *slot = invoice);
+}
+
+/// Whose an invoice is, and why it is written.
+pub(crate) struct About {
+    pub(crate) customer: String,
+    pub(crate) currency: String,
+    /// The field `billing_reason`.
+    pub(crate) reason: &'static str,
+    /// The field `parent`.
+    pub(crate) parent: Value,
+    /// The discounts that take something off its lines.
+    pub(crate) discounts: Vec<String>,
+}
+
+/// The object of an invoice, as a draft that nobody stored.
 pub(crate) fn object(
     sim: &mut StripeSim,
     id: &str,
-    subscription_id: &str,
-    reason: Reason,
+    about: &About,
     lines: &[Line],
     period: (i64, i64),
 ) -> Value {
-    let subscription = sim.store.get(subscription_id).cloned().unwrap_or_default();
-    let customer = sim
-        .store
-        .get(subscription.text("customer"))
-        .cloned()
-        .unwrap_or_default();
-    let currency = subscription.text("currency");
-    let total: i64 = lines.iter().map(|line| line.amount).sum();
-    let starting_balance = customer.int("balance");
-    let amount_due = (total + starting_balance).max(0);
+    let customer = sim.store.get(&about.customer).cloned().unwrap_or_default();
+    let currency = about.currency.as_str();
     let lines: Vec<Value> = lines
         .iter()
         .map(|line| line.object(sim, id, currency))
@@ -77,10 +129,10 @@ pub(crate) fn object(
         "account_country": "US",
         "account_name": "Linky",
         "account_tax_ids": null,
-        "amount_due": amount_due,
+        "amount_due": 0,
         "amount_overpaid": 0,
         "amount_paid": 0,
-        "amount_remaining": amount_due,
+        "amount_remaining": 0,
         "amount_shipping": 0,
         "application": null,
         "attempt_count": 0,
@@ -90,7 +142,7 @@ pub(crate) fn object(
             "disabled_reason": null, "enabled": false, "liability": null, "provider": null, "status": null,
         },
         "automatically_finalizes_at": null,
-        "billing_reason": reason.word(),
+        "billing_reason": about.reason,
         "collection_method": "charge_automatically",
         "created": sim.now_s,
         "currency": currency,
@@ -108,7 +160,7 @@ pub(crate) fn object(
         "default_source": null,
         "default_tax_rates": [],
         "description": null,
-        "discounts": [],
+        "discounts": about.discounts,
         "due_date": null,
         "effective_at": null,
         "ending_balance": null,
@@ -124,14 +176,7 @@ pub(crate) fn object(
         "next_payment_attempt": null,
         "number": null,
         "on_behalf_of": null,
-        "parent": {
-            "quote_details": null,
-            "subscription_details": {
-                "metadata": subscription.at("metadata"),
-                "subscription": subscription_id,
-            },
-            "type": "subscription_details",
-        },
+        "parent": about.parent,
         "payment_settings": {
             "default_mandate": null, "payment_method_options": null, "payment_method_types": null,
         },
@@ -143,25 +188,51 @@ pub(crate) fn object(
         "rendering": null,
         "shipping_cost": null,
         "shipping_details": null,
-        "starting_balance": starting_balance,
+        "starting_balance": customer.int("balance"),
         "statement_descriptor": null,
         "status": "draft",
         "status_transitions": {
             "finalized_at": null, "marked_uncollectible_at": null, "paid_at": null, "voided_at": null,
         },
-        "subtotal": total,
-        "subtotal_excluding_tax": total,
-        "test_clock": null,
-        "total": total,
+        "subtotal": 0,
+        "subtotal_excluding_tax": 0,
+        "test_clock": sim.test_clock(),
+        "total": 0,
         "total_discount_amounts": [],
-        "total_excluding_tax": total,
+        "total_excluding_tax": 0,
         "total_pretax_credit_amounts": [],
         "total_taxes": [],
         "webhooks_delivered_at": null,
     });
-    let lines = lists::embedded(lines, &format!("/v1/invoices/{id}/lines"));
-    invoice.put("lines", lines);
+    put_lines(sim, &mut invoice, lines);
     invoice
+}
+
+/// Writes the lines of a draft, what its discounts take off them, and the sums that follow.
+pub(crate) fn put_lines(sim: &StripeSim, invoice: &mut Value, mut lines: Vec<Value>) {
+    let discounts: Vec<String> = invoice
+        .list("discounts")
+        .iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect();
+    let taken_off = discount::apply(sim, &discounts, &mut lines);
+    let subtotal: i64 = lines.iter().map(|line| line.int("amount")).sum();
+    let total = subtotal - taken_off.iter().map(|off| off.int("amount")).sum::<i64>();
+    let amount_due = (total + invoice.int("starting_balance")).max(0);
+    for (field, amount) in [
+        ("subtotal", subtotal),
+        ("subtotal_excluding_tax", subtotal),
+        ("total", total),
+        ("total_excluding_tax", total),
+        ("amount_due", amount_due),
+        ("amount_remaining", amount_due),
+    ] {
+        invoice.put(field, amount);
+    }
+    invoice.put("total_discount_amounts", taken_off);
+    let url = format!("/v1/invoices/{}/lines", invoice.text("id"));
+    invoice.put("lines", lists::embedded(lines, &url));
 }
 
 /// Lets a draft be finalised by itself after a while, as renewals are.
@@ -177,10 +248,11 @@ pub(crate) fn finalize_later(sim: &mut StripeSim, id: &str) {
 /// Lets an open invoice be charged by itself after a while, where it advances by itself.
 pub(crate) fn charge_later(sim: &mut StripeSim, id: &str) {
     let due_s = sim.now_s + sim.options.draft_s;
-    let advances = sim
-        .store
-        .get(id)
-        .is_some_and(|invoice| invoice.text("status") == "open" && invoice.flag("auto_advance"));
+    let advances = sim.store.get(id).is_some_and(|invoice| {
+        invoice.text("status") == "open"
+            && invoice.flag("auto_advance")
+            && invoice.text("collection_method") == "charge_automatically"
+    });
     sim.store.change(id, |invoice| {
         invoice.put(
             "next_payment_attempt",
@@ -237,6 +309,7 @@ pub(crate) fn finalize(sim: &mut StripeSim, id: &str) {
         payment::open_intent(sim, id);
     }
     sim.emit("invoice.finalized", id);
+    discount::use_up(sim, &invoice);
     if amount_due == 0 {
         settlement::settle_without_charge(sim, id);
     }
@@ -245,10 +318,10 @@ pub(crate) fn finalize(sim: &mut StripeSim, id: &str) {
 /// Finalises a draft whose time has come, and charges for it.
 pub(crate) fn finalize_and_pay(sim: &mut StripeSim, id: &str) {
     finalize(sim, id);
-    let still_open = sim
-        .store
-        .get(id)
-        .is_some_and(|invoice| invoice.text("status") == "open");
+    let still_open = sim.store.get(id).is_some_and(|invoice| {
+        invoice.text("status") == "open"
+            && invoice.text("collection_method") == "charge_automatically"
+    });
     if still_open {
         // A payment that fails starts the retries; there is nobody to tell of it here.
         payment::pay(sim, id, None, payment::Attempt::Automatic).ok();

@@ -14,10 +14,13 @@ pub(crate) struct Line {
     pub(crate) period: (i64, i64),
     pub(crate) price: Value,
     pub(crate) quantity: i64,
-    pub(crate) subscription: String,
+    /// None for an item that a call wrote for the customer.
+    pub(crate) subscription: Option<String>,
     pub(crate) subscription_item: Option<String>,
     /// The invoice item it comes from, where it does not come from the subscription itself.
     pub(crate) invoice_item: Option<String>,
+    /// Whether coupons take something off it.
+    pub(crate) discountable: bool,
     pub(crate) proration: bool,
     pub(crate) metadata: Value,
 }
@@ -46,9 +49,10 @@ pub(crate) fn of_item(
         period,
         price: price.clone(),
         quantity,
-        subscription: subscription.text("id").to_owned(),
+        subscription: subscription.text_at("id").map(str::to_owned),
         subscription_item: item.text_at("id").map(str::to_owned),
         invoice_item: None,
+        discountable: true,
         proration: false,
         metadata: subscription.at("metadata").clone(),
     }
@@ -76,9 +80,10 @@ pub(crate) fn proration(
         period,
         price: price.clone(),
         quantity,
-        subscription: subscription.text("id").to_owned(),
+        subscription: subscription.text_at("id").map(str::to_owned),
         subscription_item: item.text_at("id").map(str::to_owned),
         invoice_item: None,
+        discountable: false,
         proration: true,
         metadata: json!({}),
     }
@@ -149,7 +154,7 @@ impl Line {
             "currency": currency,
             "description": self.description,
             "discount_amounts": [],
-            "discountable": !self.proration,
+            "discountable": self.discountable,
             "discounts": [],
             "invoice": invoice,
             "livemode": sim.options.livemode,
@@ -157,16 +162,24 @@ impl Line {
             "parent": parent,
             "period": {"end": self.period.1, "start": self.period.0},
             "pretax_credit_amounts": [],
-            "pricing": {
-                "price_details": {"price": self.price.at("id"), "product": self.price.at("product")},
-                "type": "price_details",
-                "unit_amount_decimal": self.price.at("unit_amount_decimal"),
-            },
+            "pricing": self.pricing(),
             "quantity": self.quantity,
             "quantity_decimal": self.quantity.to_string(),
             "subscription": self.subscription,
             "subtotal": self.amount,
             "taxes": [],
+        })
+    }
+
+    /// The field `pricing`; what a call wrote as an amount has none.
+    fn pricing(&self) -> Value {
+        if self.price.is_null() {
+            return Value::Null;
+        }
+        json!({
+            "price_details": {"price": self.price.at("id"), "product": self.price.at("product")},
+            "type": "price_details",
+            "unit_amount_decimal": self.price.at("unit_amount_decimal"),
         })
     }
 
@@ -182,7 +195,7 @@ impl Line {
             "customer_account": null,
             "date": sim.now_s,
             "description": self.description,
-            "discountable": !self.proration,
+            "discountable": self.discountable,
             "discounts": [],
             "invoice": null,
             "livemode": sim.options.livemode,
@@ -196,16 +209,12 @@ impl Line {
                 "type": "subscription_details",
             },
             "period": {"end": self.period.1, "start": self.period.0},
-            "pricing": {
-                "price_details": {"price": self.price.at("id"), "product": self.price.at("product")},
-                "type": "price_details",
-                "unit_amount_decimal": self.price.at("unit_amount_decimal"),
-            },
+            "pricing": self.pricing(),
             "proration": self.proration,
             "quantity": self.quantity,
             "quantity_decimal": self.quantity.to_string(),
             "tax_rates": [],
-            "test_clock": null,
+            "test_clock": sim.test_clock(),
         }));
         sim.emit("invoiceitem.created", &id);
     }
@@ -218,20 +227,37 @@ pub(crate) fn waiting(sim: &StripeSim, subscription: &Value) -> Vec<Line> {
         .all("invoiceitem", subscription.text_at("customer"))
         .filter(|item| item.at("invoice").is_null())
         .filter(|item| item.text("parent/subscription_details/subscription") == id)
-        .map(|item| Line {
-            amount: item.int("amount"),
-            description: item.text("description").to_owned(),
-            period: (item.int("period/start"), item.int("period/end")),
-            price: sim
-                .store
-                .get(item.text("pricing/price_details/price"))
-                .map_or(Value::Null, |price| Value::clone(price)),
-            quantity: item.int("quantity"),
-            subscription: id.to_owned(),
-            subscription_item: None,
-            invoice_item: item.text_at("id").map(str::to_owned),
-            proration: item.flag("proration"),
-            metadata: item.at("metadata").clone(),
-        })
+        .map(|item| of_invoice_item(sim, item))
         .collect()
+}
+
+/// The invoice items that wait for a customer's next invoice and belong to no subscription, oldest first.
+pub(crate) fn waiting_of_customer(sim: &StripeSim, customer: &str) -> Vec<Line> {
+    sim.store
+        .all("invoiceitem", Some(customer))
+        .filter(|item| item.at("invoice").is_null() && item.at("parent").is_null())
+        .map(|item| of_invoice_item(sim, item))
+        .collect()
+}
+
+/// An invoice item as a line.
+pub(crate) fn of_invoice_item(sim: &StripeSim, item: &Value) -> Line {
+    Line {
+        amount: item.int("amount"),
+        description: item.text("description").to_owned(),
+        period: (item.int("period/start"), item.int("period/end")),
+        price: sim
+            .store
+            .get(item.text("pricing/price_details/price"))
+            .map_or(Value::Null, |price| Value::clone(price)),
+        quantity: item.int("quantity"),
+        subscription: item
+            .text_at("parent/subscription_details/subscription")
+            .map(str::to_owned),
+        subscription_item: None,
+        invoice_item: item.text_at("id").map(str::to_owned),
+        discountable: item.flag("discountable"),
+        proration: item.flag("proration"),
+        metadata: item.at("metadata").clone(),
+    }
 }

@@ -8,7 +8,7 @@ use crate::billing::{charge, dunning, settlement};
 use crate::cards::{Decline, TestCard};
 use crate::error::StripeError;
 use crate::fields::Fields;
-use crate::resources::{disputes, payment_methods};
+use crate::resources::{disputes, early_fraud_warnings, payment_methods};
 use crate::sim::StripeSim;
 
 /// Who asks for the money.
@@ -25,7 +25,16 @@ pub(crate) fn open_intent(sim: &mut StripeSim, invoice_id: &str) {
     let Some(invoice) = sim.store.get(invoice_id).cloned() else {
         return;
     };
-    let intent = charge::insert_intent(sim, &invoice);
+    let wanted = charge::Wanted {
+        amount: invoice.int("amount_due"),
+        currency: invoice.text("currency"),
+        customer: invoice.text_at("customer"),
+        description: Some(charge::description(&invoice)),
+    };
+    let intent = charge::insert_intent(sim, &wanted);
+    sim.store.change(&intent, |intent| {
+        intent.put("setup_future_usage", "off_session");
+    });
     charge::insert_invoice_payment(sim, &invoice, &intent);
     sim.emit("payment_intent.created", &intent);
 }
@@ -65,9 +74,7 @@ pub(crate) fn pay(
         None => {
             let charge_id = charge::insert(sim, &intent, &method, None);
             settlement::succeeded(sim, &payment, &charge_id, &method, attempt);
-            if card == TestCard::Disputed {
-                disputes::open_on(sim, &charge_id, "fraudulent");
-            }
+            after_charge(sim, card, &charge_id);
             Ok(())
         }
         Some(decline) => {
@@ -80,6 +87,25 @@ pub(crate) fn pay(
                 .with("payment_intent", object(sim, &intent_id))
                 .with("payment_method", object(sim, &method)))
         }
+    }
+}
+
+/// What some test cards bring after a charge that succeeded.
+pub(crate) fn after_charge(sim: &mut StripeSim, card: TestCard, charge_id: &str) {
+    match card {
+        TestCard::Disputed => {
+            disputes::open_on(sim, charge_id, "fraudulent");
+        }
+        TestCard::DisputedAsNotReceived => {
+            disputes::open_on(sim, charge_id, "product_not_received");
+        }
+        TestCard::Inquired => {
+            disputes::inquire(sim, charge_id, "fraudulent");
+        }
+        TestCard::WarnedOf => {
+            early_fraud_warnings::warn(sim, charge_id, "unauthorized_use_of_card");
+        }
+        _ => {}
     }
 }
 
@@ -112,7 +138,7 @@ pub(crate) fn card_for(sim: &StripeSim, invoice: &Value) -> Option<String> {
     .map(str::to_owned)
 }
 
-fn declined(
+pub(crate) fn declined(
     sim: &mut StripeSim,
     intent_id: &str,
     charge_id: &str,

@@ -80,9 +80,10 @@ fn change_lines(tried: &StripeSim, sim: &StripeSim, id: &str) -> Vec<Line> {
                 .get(line.text("pricing/price_details/price"))
                 .map_or(Value::Null, |price| Value::clone(price)),
             quantity: line.int("quantity"),
-            subscription: id.to_owned(),
+            subscription: Some(id.to_owned()),
             subscription_item: subscription.text_at("items/data/0/id").map(str::to_owned),
             invoice_item: None,
+            discountable: line.flag("discountable"),
             proration: true,
             metadata: json!({}),
         })

@@ -29,6 +29,8 @@ pub(crate) fn start(sim: &mut StripeSim, id: &str) {
         cancel_at_s: None,
         anchor_s: None,
         save_card: false,
+        discounts: Vec::new(),
+        checkout_session: None,
     };
     let Ok(subscription) = start_subscription(sim, &draft, FirstPayment::MayFail) else {
         return;

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::billing::subscription::period;
+use crate::billing::start::FirstPayment;
+use crate::billing::subscription::{Draft, period};
 use crate::billing::{change, start};
 use crate::error::StripeError;
 use crate::fields::Fields;
 use crate::params::Params;
-use crate::resources::{customers, subscriptions};
+use crate::resources::{coupons, customers, subscriptions};
 use crate::sim::StripeSim;
 use crate::tasks::Task;
 
@@ -27,8 +28,14 @@ pub(crate) fn create(sim: &StripeSim, params: &Params) -> Result<Value, StripeEr
         "subscription_details[proration_date]",
         "subscription_details[billing_cycle_anchor]",
         "preview_mode",
+        "discounts",
+        "discounts[][coupon]",
+        "discounts[][promotion_code]",
+        "discounts[][discount]",
     ])?;
-    let id = params.required("subscription")?;
+    let Some(id) = params.given("subscription") else {
+        return of_new(sim, params);
+    };
     let subscription = subscriptions::retrieve(sim, id)
         .map_err(|error| error.status(400).param("subscription"))?;
     let customer = subscription.text("customer");
@@ -43,6 +50,7 @@ pub(crate) fn create(sim: &StripeSim, params: &Params) -> Result<Value, StripeEr
     }
     let details = params.below("subscription_details");
     let mut aside = sim.copy_of_customer(customer);
+    subscriptions::preview_discounts(&mut aside, &subscription, params)?;
     let change = subscriptions::change_of(&aside, &subscription, &details)?;
     if let Some(change) = change
         && let Some(invoice) = change::write(&mut aside, id, &change)
@@ -54,6 +62,39 @@ pub(crate) fn create(sim: &StripeSim, params: &Params) -> Result<Value, StripeEr
             .code("invoice_upcoming_none")
             .status(404)
     })
+}
+
+/// The first invoice of a subscription that does not exist yet.
+fn of_new(sim: &StripeSim, params: &Params) -> Result<Value, StripeError> {
+    let customer = params.required("customer")?;
+    customers::living(sim, customer)?;
+    let details = params.below("subscription_details");
+    let items = subscriptions::wanted(sim, &details)?;
+    let currency = items[0].price.text("currency").to_owned();
+    let mut aside = sim.copy_of_customer(customer);
+    let draft = Draft {
+        customer: customer.to_owned(),
+        items,
+        metadata: json!({}),
+        default_payment_method: None,
+        description: None,
+        trial_end_s: None,
+        missing_payment_method: "create_invoice".to_owned(),
+        cancel_at_period_end: false,
+        cancel_at_s: None,
+        anchor_s: None,
+        save_card: false,
+        discounts: coupons::redeemed(sim, params, "discounts", &currency)?,
+        checkout_session: None,
+    };
+    let id = start::start(&mut aside, &draft, FirstPayment::IsNotTried)?;
+    let invoice = aside
+        .store
+        .get(&id)
+        .map(|subscription| subscription.text("latest_invoice").to_owned());
+    let mut first = shown(&aside, &invoice.unwrap_or_default(), "upcoming");
+    first.put("parent/subscription_details/subscription", Value::Null);
+    Ok(first)
 }
 
 /// Says which invoice a renewal is going to bring. It has no identifier yet.
@@ -107,7 +148,7 @@ impl StripeSim {
         copy.now_s = self.now_s;
         copy.silent = true;
         copy.ids = self.ids.clone();
-        let catalogue = ["product", "price"]
+        let catalogue = ["product", "price", "coupon", "promotion_code"]
             .into_iter()
             .flat_map(|kind| self.store.all(kind, None));
         let own = OWNED
@@ -140,7 +181,8 @@ impl StripeSim {
 }
 
 /// What a preview needs of a customer.
-const OWNED: [&str; 5] = [
+const OWNED: [&str; 6] = [
+    "discount",
     "payment_method",
     "subscription",
     "subscription_schedule",

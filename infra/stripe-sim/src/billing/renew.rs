@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::billing::invoice::{self, Reason};
 use crate::billing::subscription::{period, put_period};
-use crate::billing::{cancel, line, settlement, start};
+use crate::billing::{cancel, discount, line, settlement, start};
 use crate::fields::Fields;
 use crate::resources::prices;
 use crate::sim::StripeSim;
@@ -30,6 +30,7 @@ pub(crate) fn renew(sim: &mut StripeSim, id: &str) {
             subscription.put("status", "active");
         }
     });
+    discount::drop_ended(sim, id);
     let subscription = sim.store.get(id).cloned().unwrap_or_default();
     let mut lines = line::waiting(sim, &subscription);
     for item in subscription.list("items/data") {

@@ -2,7 +2,7 @@
 
 use crate::billing::invoice::{self, Reason};
 use crate::billing::subscription::{Draft, insert, period};
-use crate::billing::{INCOMPLETE_S, TRIAL_WARNING_S, line, payment};
+use crate::billing::{INCOMPLETE_S, TRIAL_WARNING_S, discount, line, payment};
 use crate::calendar::Every;
 use crate::error::StripeError;
 use crate::fields::Fields;
@@ -52,17 +52,23 @@ fn start_and_pay(
         .unwrap_or(ONE_MONTH);
     let anchor_s = draft.trial_end_s.or(draft.anchor_s).unwrap_or(now_s);
     let end_s = every.boundary_after(anchor_s, now_s);
-    let total: i64 = draft
+    let amounts: Vec<i64> = draft
         .items
         .iter()
         .map(|wanted| wanted.price.int("unit_amount") * wanted.quantity)
-        .sum();
+        .collect();
+    let total = discount::reduced(sim, &draft.discounts, &amounts);
     let status = match draft.trial_end_s {
         Some(_) => "trialing",
         None if total == 0 => "active",
         None => "incomplete",
     };
     let id = insert(sim, draft, status, anchor_s, end_s);
+    let session = draft.checkout_session.as_deref();
+    let discounts = discount::subscribe(sim, &id, &draft.discounts, session);
+    sim.store.change(&id, |subscription| {
+        subscription.put("discounts", discounts.clone());
+    });
     let subscription = sim.store.get(&id).cloned().unwrap_or_default();
     let lines: Vec<line::Line> = subscription
         .list("items/data")
@@ -86,6 +92,9 @@ fn start_and_pay(
     // The invoice is written first, so that the subscription names it from its first event on.
     let invoice = invoice::draft(sim, &id, Reason::Create, &lines, (now_s, now_s));
     sim.emit("customer.subscription.created", &id);
+    for discount in &discounts {
+        sim.emit("customer.discount.created", discount);
+    }
     sim.emit("invoice.created", &invoice);
     invoice::finalize(sim, &invoice);
     plan_ahead(sim, &id);

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::billing::discount::Redeemed;
 use crate::fields::Fields;
 use crate::lists;
 use crate::resources::prices;
@@ -30,6 +31,10 @@ pub(crate) struct Draft {
     /// Anchor in the future, if the first period is to be a short one.
     pub(crate) anchor_s: Option<i64>,
     pub(crate) save_card: bool,
+    /// The coupons it begins with.
+    pub(crate) discounts: Vec<Redeemed>,
+    /// The checkout session it comes from.
+    pub(crate) checkout_session: Option<String>,
 }
 
 /// Stores a new subscription with the given status and first period, and gives its identifier.
@@ -106,7 +111,7 @@ pub(crate) fn insert(
         "schedule": null,
         "start_date": sim.now_s,
         "status": status,
-        "test_clock": null,
+        "test_clock": sim.test_clock(),
         "transfer_data": null,
         "trial_end": draft.trial_end_s,
         "trial_settings": {

@@ -51,7 +51,7 @@ const fn facts(
 }
 
 /// Every card.
-pub(super) static CARDS: [Facts; 14] = [
+pub(super) static CARDS: [Facts; 19] = [
     facts(TestCard::Good, "4242424242424242", "pm_card_visa", None),
     Facts {
         brand: "mastercard",
@@ -167,6 +167,36 @@ pub(super) static CARDS: [Facts; 14] = [
         TestCard::Disputed,
         "4000000000000259",
         "pm_card_createDispute",
+        None,
+    ),
+    facts(
+        TestCard::DisputedAsNotReceived,
+        "4000000000002685",
+        "pm_card_createDisputeProductNotReceived",
+        None,
+    ),
+    facts(
+        TestCard::Inquired,
+        "4000000000001976",
+        "pm_card_createDisputeInquiry",
+        None,
+    ),
+    facts(
+        TestCard::WarnedOf,
+        "4000000000005423",
+        "pm_card_createIssuerFraudRecord",
+        None,
+    ),
+    facts(
+        TestCard::RefundPending,
+        "4000000000007726",
+        "pm_card_pendingRefund",
+        None,
+    ),
+    facts(
+        TestCard::RefundFails,
+        "4000000000005126",
+        "pm_card_refundFail",
         None,
     ),
 ];

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::billing::discount::{self, Redeemed};
 use crate::billing::subscription::Wanted;
 use crate::calendar::{DAY_S, HOUR_S};
 use crate::error::StripeError;
@@ -9,7 +10,7 @@ use crate::fields::Fields;
 use crate::lists::{self, Listing};
 use crate::params::{Params, QUANTITY_MAX};
 use crate::resources::subscriptions::{TRIAL_DAYS_MAX, trial_end};
-use crate::resources::{self, customers, prices};
+use crate::resources::{self, coupons, customers, prices};
 use crate::sim::StripeSim;
 use crate::tasks::Task;
 
@@ -37,6 +38,8 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "payment_method_types[]",
         "payment_method_collection",
         "allow_promotion_codes",
+        "discounts[][coupon]",
+        "discounts[][promotion_code]",
         "billing_address_collection",
         "customer_update[address]",
         "customer_update[name]",
@@ -68,11 +71,14 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         }
     }
     let wanted = line_items(sim, params)?;
-    let total: i64 = wanted
+    let amounts: Vec<i64> = wanted
         .iter()
         .map(|wanted| wanted.price.int("unit_amount") * wanted.quantity)
-        .sum();
+        .collect();
+    let subtotal: i64 = amounts.iter().sum();
     let currency = wanted[0].price.text("currency").to_owned();
+    let discounts = discounts(sim, params, &currency)?;
+    let total = discount::reduced(sim, &discounts, &amounts);
     let expires_s = expires_at(sim, params)?;
     let id = format!("cs_test_a1{}", sim.ids.letters(56));
     let metadata = params.metadata("metadata")?;
@@ -83,7 +89,7 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "after_expiration": recovery::asked(params)?,
         "allow_promotion_codes": params.flag("allow_promotion_codes")?,
         "allowed_payment_method_types": null,
-        "amount_subtotal": total,
+        "amount_subtotal": subtotal,
         "amount_total": total,
         "automatic_tax": {"enabled": false, "liability": null, "provider": null, "status": null},
         "billing_address_collection": params.given("billing_address_collection"),
@@ -103,7 +109,10 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "customer_creation": if customer.is_none() { json!("always") } else { Value::Null },
         "customer_details": null,
         "customer_email": params.given("customer_email"),
-        "discounts": [],
+        "discounts": discounts
+            .iter()
+            .map(|redeemed| json!({"coupon": redeemed.coupon, "promotion_code": redeemed.promotion_code}))
+            .collect::<Vec<_>>(),
         "expires_at": expires_s,
         "integration_identifier": null,
         "invoice": null,
@@ -135,7 +144,7 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "submit_type": null,
         "subscription": null,
         "success_url": params.given("success_url"),
-        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
+        "total_details": {"amount_discount": subtotal - total, "amount_shipping": 0, "amount_tax": 0},
         "ui_mode": "hosted_page",
         "url": url_of(sim, &id),
         "wallet_options": null,
@@ -152,6 +161,7 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         trial_days: params
             .int_within("subscription_data[trial_period_days]", 1..=TRIAL_DAYS_MAX)?,
         trial_end_s: trial_end(sim, params, "subscription_data[trial_end]")?,
+        discounts,
     };
     sim.store.insert(session);
     sim.sessions.insert(id.clone(), plan);
@@ -201,6 +211,30 @@ pub(crate) struct SessionPlan {
     description: Option<String>,
     trial_days: Option<i64>,
     trial_end_s: Option<i64>,
+    #[serde(default)]
+    discounts: Vec<Redeemed>,
+}
+
+/// The coupon that a session begins with: one at most.
+fn discounts(
+    sim: &StripeSim,
+    params: &Params,
+    currency: &str,
+) -> Result<Vec<Redeemed>, StripeError> {
+    let discounts = coupons::redeemed(sim, params, "discounts", currency)?;
+    if discounts.len() > 1 {
+        return Err(StripeError::invalid(
+            "You may only specify one discount per Checkout Session.",
+        )
+        .param("discounts"));
+    }
+    if !discounts.is_empty() && params.has("allow_promotion_codes") {
+        return Err(StripeError::invalid(
+            "You may only specify one of these parameters: allow_promotion_codes, discounts.",
+        )
+        .param("discounts"));
+    }
+    Ok(discounts)
 }
 
 fn line_items(sim: &StripeSim, params: &Params) -> Result<Vec<Wanted>, StripeError> {

@@ -9,7 +9,7 @@ use crate::error::StripeError;
 use crate::fields::Fields;
 use crate::lists::{self, Listing};
 use crate::params::{AMOUNT_MAX, Params};
-use crate::resources::payment_methods;
+use crate::resources::{payment_methods, test_clocks};
 use crate::search::{self, Nature, Searchable};
 use crate::sim::StripeSim;
 
@@ -41,7 +41,10 @@ const FIELDS: [&str; 23] = [
 
 /// `POST /v1/customers`
 pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, StripeError> {
-    params.only(&[&FIELDS[..], &["payment_method"]].concat())?;
+    params.only(&[&FIELDS[..], &["payment_method", "test_clock"]].concat())?;
+    if let Some(clock) = params.given("test_clock") {
+        free_on_clock(sim, clock)?;
+    }
     let id = sim.ids.short("cus");
     let mut customer = new(sim, &id);
     write(&mut customer, params)?;
@@ -67,6 +70,19 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         payment_methods::use_for(sim, &method, &id)?;
     }
     current(sim, &id)
+}
+
+/// Refuses a clock that is none, or that has as many customers as it takes.
+fn free_on_clock(sim: &StripeSim, clock: &str) -> Result<(), StripeError> {
+    test_clocks::retrieve(sim, clock).map_err(|error| error.status(400).param("test_clock"))?;
+    if test_clocks::customers_on(sim, clock).len() >= test_clocks::CUSTOMERS_MAX {
+        return Err(StripeError::invalid(format!(
+            "A test clock can have at most {} customers.",
+            test_clocks::CUSTOMERS_MAX
+        ))
+        .param("test_clock"));
+    }
+    Ok(())
 }
 
 const DEFAULT_CARD: &str = "invoice_settings[default_payment_method]";
@@ -106,7 +122,7 @@ fn new(sim: &mut StripeSim, id: &str) -> Value {
         "preferred_locales": [],
         "shipping": null,
         "tax_exempt": "none",
-        "test_clock": null,
+        "test_clock": sim.test_clock(),
     })
 }
 
@@ -189,6 +205,12 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
 pub(crate) fn delete(sim: &mut StripeSim, id: &str, params: &Params) -> Result<Value, StripeError> {
     params.only(&[])?;
     living(sim, id).map_err(|error| error.status(404).param("id"))?;
+    delete_now(sim, id);
+    current(sim, id)
+}
+
+/// Ends a customer's subscriptions and leaves a tombstone of the customer.
+pub(crate) fn delete_now(sim: &mut StripeSim, id: &str) {
     let subscriptions: Vec<String> = sim
         .store
         .all("subscription", Some(id))
@@ -200,14 +222,12 @@ pub(crate) fn delete(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
     }
     sim.emit("customer.deleted", id);
     let tombstone = json!({"id": id, "object": "customer", "deleted": true});
-    sim.store
-        .change(id, |customer| *customer = tombstone.clone());
-    Ok(tombstone)
+    sim.store.change(id, |customer| *customer = tombstone);
 }
 
 /// `GET /v1/customers`
 pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeError> {
-    params.only(&[&lists::PAGING_BY_TIME[..], &["email"]].concat())?;
+    params.only(&[&lists::PAGING_BY_TIME[..], &["email", "test_clock"]].concat())?;
     let created = lists::in_range(params, "created")?;
     let listing = Listing {
         kind: "customer",
@@ -221,6 +241,9 @@ pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeErro
             && params
                 .given("email")
                 .is_none_or(|email| customer.text("email") == email)
+            && params
+                .given("test_clock")
+                .is_none_or(|clock| customer.text("test_clock") == clock)
     })
 }
 

@@ -9,6 +9,10 @@ use crate::params::Params;
 use crate::resources;
 use crate::sim::StripeSim;
 
+mod write;
+
+pub(crate) use write::{create, delete, update};
+
 /// `GET /v1/invoiceitems/:id`
 pub(crate) fn retrieve(sim: &StripeSim, id: &str) -> Result<Value, StripeError> {
     resources::retrieve(sim, "invoiceitem", "invoice item", id)

@@ -8,7 +8,12 @@ use crate::fields::Fields;
 use crate::lists::{self, Listing};
 use crate::params::Params;
 use crate::resources::{self, payment_methods};
+use crate::search::{self, Nature, Searchable};
 use crate::sim::StripeSim;
+
+mod by_hand;
+
+pub(crate) use by_hand::{create, send};
 
 /// `GET /v1/invoices/:id`
 pub(crate) fn retrieve(sim: &StripeSim, id: &str) -> Result<Value, StripeError> {
@@ -49,8 +54,13 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
         "description",
         "metadata[*]",
         "default_payment_method",
+        "discounts",
+        "discounts[][coupon]",
+        "discounts[][promotion_code]",
+        "discounts[][discount]",
     ])?;
     let mut invoice = retrieve(sim, id)?;
+    let discounts = by_hand::discounts_asked(sim, &invoice, params)?;
     if let Some(auto_advance) = params.flag("auto_advance")? {
         invoice.put("auto_advance", auto_advance);
     }
@@ -66,6 +76,9 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
     let mut metadata = invoice.at("metadata").clone();
     params.merge_metadata("metadata", &mut metadata)?;
     invoice.put("metadata", metadata);
+    if let Some(discounts) = discounts {
+        by_hand::put_discounts(sim, &mut invoice, &discounts);
+    }
     let resumes = invoice.text("status") == "draft"
         && invoice.flag("auto_advance")
         && invoice.at("automatically_finalizes_at").is_null();
@@ -175,8 +188,39 @@ pub(crate) fn delete(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
         )
         .code("invoice_not_editable"));
     }
+    // What it had taken in waits again.
+    let items: Vec<String> = sim
+        .store
+        .all("invoiceitem", found.text_at("customer"))
+        .filter(|item| item.text("invoice") == id)
+        .map(|item| item.text("id").to_owned())
+        .collect();
+    for item in items {
+        sim.store
+            .change(&item, |item| item.put("invoice", Value::Null));
+    }
+    sim.emit("invoice.deleted", id);
     sim.store.remove(id);
     Ok(serde_json::json!({"id": id, "object": "invoice", "deleted": true}))
+}
+
+/// `GET /v1/invoices/search`
+pub(crate) fn search(sim: &StripeSim, params: &Params) -> Result<Value, StripeError> {
+    let searchable = Searchable {
+        kind: "invoice",
+        plural: "invoices",
+        fields: &[
+            ("created", Nature::Number),
+            ("currency", Nature::Token),
+            ("customer", Nature::Token),
+            ("number", Nature::Text),
+            ("receipt_number", Nature::Text),
+            ("status", Nature::Token),
+            ("subscription", Nature::Token),
+            ("total", Nature::Number),
+        ],
+    };
+    search::search(&sim.store, &searchable, params)
 }
 
 /// `POST /v1/invoices/create_preview`

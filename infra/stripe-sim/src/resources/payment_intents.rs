@@ -1,16 +1,21 @@
-//! `/v1/payment_intents`: read and confirmed only, because here every intent is made by an invoice.
+//! `/v1/payment_intents`: those that invoices make, and those that a call makes.
 
 use serde_json::Value;
 
-use crate::billing::authentication;
 use crate::billing::payment::{self, Attempt};
+use crate::billing::{authentication, direct};
 use crate::cards::TestCard;
 use crate::error::StripeError;
 use crate::fields::Fields;
 use crate::lists::Listing;
 use crate::params::Params;
 use crate::resources::{self, payment_methods};
+use crate::search::{self, Nature, Searchable};
 use crate::sim::StripeSim;
+
+mod write;
+
+pub(crate) use write::{cancel, capture, create, update};
 
 /// `GET /v1/payment_intents/:id`
 pub(crate) fn retrieve(sim: &StripeSim, id: &str) -> Result<Value, StripeError> {
@@ -26,6 +31,22 @@ pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeErro
         owner: None,
     };
     resources::list(sim, &listing, params, &[])
+}
+
+/// `GET /v1/payment_intents/search`
+pub(crate) fn search(sim: &StripeSim, params: &Params) -> Result<Value, StripeError> {
+    let searchable = Searchable {
+        kind: "payment_intent",
+        plural: "payment_intents",
+        fields: &[
+            ("amount", Nature::Number),
+            ("created", Nature::Number),
+            ("currency", Nature::Token),
+            ("customer", Nature::Token),
+            ("status", Nature::Token),
+        ],
+    };
+    search::search(&sim.store, &searchable, params)
 }
 
 /// `POST /v1/payment_intents/:id/confirm`: the customer is there, so a card that wants to be authenticated asks for it
@@ -53,6 +74,9 @@ pub(crate) fn confirm(
         }
     }
     let method = match params.given("payment_method") {
+        Some(given) if intent.at("customer").is_null() => {
+            payment_methods::resolve(sim, given, "payment_method")?
+        }
         Some(given) => {
             payment_methods::of_customer(sim, given, intent.text("customer"), "payment_method")?
         }
@@ -69,6 +93,11 @@ pub(crate) fn confirm(
         },
     };
     let off_session = params.flag("off_session")?.unwrap_or_default();
+    if authentication::invoice_of(sim, &intent).is_none() {
+        let return_url = params.given("return_url");
+        direct::confirm(sim, id, &method, off_session, return_url)?;
+        return retrieve(sim, id);
+    }
     let asks = payment_methods::card(sim, &method) == TestCard::AuthenticationRequired;
     if asks && !off_session {
         authentication::ask(sim, id, &method, params.given("return_url"));

@@ -118,7 +118,7 @@ fn billing_details(params: &Params) -> Value {
 }
 
 /// The payment method of this identifier, or a new one where it is one of Stripe's test tokens.
-fn resolve(sim: &mut StripeSim, id: &str, param: &str) -> Result<String, StripeError> {
+pub(crate) fn resolve(sim: &mut StripeSim, id: &str, param: &str) -> Result<String, StripeError> {
     if let Some(card) = TestCard::from_token(id).filter(|_| id.starts_with("pm_card_")) {
         return Ok(new(sim, card, EXPIRES));
     }

@@ -3,12 +3,18 @@
 use serde_json::{Value, json};
 
 use crate::billing::line::money;
+use crate::cards::TestCard;
 use crate::error::StripeError;
 use crate::fields::Fields;
-use crate::lists::Listing;
+use crate::lists::{self, Listing};
 use crate::params::Params;
-use crate::resources;
+use crate::resources::{self, disputes, early_fraud_warnings, payment_methods};
 use crate::sim::StripeSim;
+use crate::tasks::Task;
+
+mod states;
+
+pub(crate) use states::{SETTLES_S, cancel, expire, fail, lapse, settle};
 
 /// `POST /v1/refunds`
 pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, StripeError> {
@@ -16,51 +22,84 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "charge",
         "payment_intent",
         "amount",
+        "currency",
+        "instructions_email",
         "reason",
         "metadata[*]",
     ])?;
     let charge = charge(sim, params)?;
-    let charge_id = charge.text("id").to_owned();
     let reason = params.word(
         "reason",
         &["duplicate", "fraudulent", "requested_by_customer"],
     )?;
-    let left = charge.int("amount_captured") - charge.int("amount_refunded");
-    if charge.text("status") != "succeeded" {
-        return Err(StripeError::invalid(format!(
-            "Charge {charge_id} is not refundable because it did not succeed."
-        )));
-    }
-    if charge.flag("disputed") {
-        return Err(StripeError::invalid(format!(
-            "Charge {charge_id} has been charged back; cannot issue a refund."
-        ))
-        .code("charge_disputed"));
-    }
-    if left == 0 {
-        return Err(
-            StripeError::invalid(format!("Charge {charge_id} has already been refunded."))
-                .code("charge_already_refunded"),
-        );
-    }
+    let left = refundable(sim, &charge)?;
     let amount = params.int("amount")?.unwrap_or(left);
     if amount < 1 {
         return Err(StripeError::invalid("Invalid positive integer")
             .code("parameter_invalid_integer")
             .param("amount"));
     }
-    if amount > left {
-        let currency = charge.text("currency");
+    refuse_more_than(left, amount, charge.text("currency"))?;
+    let metadata = params.metadata("metadata")?;
+    let id = issue(sim, charge.text("id"), amount, reason, metadata);
+    retrieve(sim, &id)
+}
+
+/// What is left of a charge to be refunded; an error where nothing may be.
+pub(crate) fn refundable(sim: &StripeSim, charge: &Value) -> Result<i64, StripeError> {
+    let charge_id = charge.text("id");
+    if charge.text("status") != "succeeded" {
         return Err(StripeError::invalid(format!(
-            "Refund amount ({}) is greater than unrefunded amount on charge ({})",
-            money(amount, currency),
-            money(left, currency)
-        ))
-        .param("amount"));
+            "Charge {charge_id} is not refundable because it did not succeed."
+        )));
     }
+    if !charge.flag("captured") {
+        return Err(StripeError::invalid(format!(
+            "Charge {charge_id} has not been captured; cancel its PaymentIntent instead of refunding it."
+        )));
+    }
+    if charge.flag("disputed") && !disputes::leaves_refundable(sim, charge_id) {
+        return Err(StripeError::invalid(format!(
+            "Charge {charge_id} has been charged back; cannot issue a refund."
+        ))
+        .code("charge_disputed"));
+    }
+    // What was held and not captured counts as refunded.
+    match charge.int("amount") - charge.int("amount_refunded") {
+        0 => Err(
+            StripeError::invalid(format!("Charge {charge_id} has already been refunded."))
+                .code("charge_already_refunded"),
+        ),
+        left => Ok(left),
+    }
+}
+
+/// Refuses an amount beyond what is left.
+pub(crate) fn refuse_more_than(left: i64, amount: i64, currency: &str) -> Result<(), StripeError> {
+    if amount <= left {
+        return Ok(());
+    }
+    Err(StripeError::invalid(format!(
+        "Refund amount ({}) is greater than unrefunded amount on charge ({})",
+        money(amount, currency),
+        money(left, currency)
+    ))
+    .param("amount"))
+}
+
+/// Refunds an amount that is left of a charge, and gives the refund's identifier.
+pub(crate) fn issue(
+    sim: &mut StripeSim,
+    charge_id: &str,
+    amount: i64,
+    reason: Option<&str>,
+    metadata: Value,
+) -> String {
+    let charge = sim.store.get(charge_id).cloned().unwrap_or_default();
+    let card = payment_methods::card(sim, charge.text("payment_method"));
+    let left = charge.int("amount") - charge.int("amount_refunded");
     let id = sim.ids.payment("re");
     let transaction = sim.ids.payment("txn");
-    let metadata = params.metadata("metadata")?;
     sim.store.insert(json!({
         "id": id,
         "object": "refund",
@@ -86,13 +125,30 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "status": "succeeded",
         "transfer_reversal": null,
     }));
-    let before = sim.store.change(&charge_id, |charge| {
+    match card {
+        TestCard::RefundPending => {
+            sim.store.change(&id, |refund| {
+                refund.put("status", "pending");
+                refund.put("pending_reason", "processing");
+            });
+            sim.plan(sim.now_s + SETTLES_S, Task::SettleRefund(id.clone()));
+        }
+        TestCard::RefundFails => {
+            sim.plan(sim.now_s + SETTLES_S, Task::FailRefund(id.clone()));
+        }
+        _ => {}
+    }
+    let before = sim.store.change(charge_id, |charge| {
         charge.put("amount_refunded", charge.int("amount_refunded") + amount);
         charge.put("refunded", amount == left);
     });
-    sim.emit_change("charge.refunded", &before, &charge_id);
+    sim.emit_change("charge.refunded", &before, charge_id);
     sim.emit("refund.created", &id);
-    retrieve(sim, &id)
+    if amount == left {
+        disputes::settled_by_refund(sim, charge_id);
+        early_fraud_warnings::nothing_left_to_do(sim, charge_id);
+    }
+    id
 }
 
 fn charge(sim: &StripeSim, params: &Params) -> Result<Value, StripeError> {
@@ -136,6 +192,25 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
     retrieve(sim, id)
 }
 
+/// `GET /v1/charges/:id/refunds`
+pub(crate) fn list_of_charge(
+    sim: &StripeSim,
+    charge: &str,
+    params: &Params,
+) -> Result<Value, StripeError> {
+    params.only(&lists::PAGING)?;
+    let found = resources::retrieve(sim, "charge", "charge", charge)?;
+    let listing = Listing {
+        kind: "refund",
+        noun: "refund",
+        url: &format!("/v1/charges/{charge}/refunds"),
+        owner: found.text_at("customer"),
+    };
+    lists::page(&sim.store, &listing, params, |refund| {
+        refund.text("charge") == charge
+    })
+}
+
 /// `GET /v1/refunds`
 pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeError> {
     // The refunds of a charge are found among its customer's.
@@ -151,35 +226,11 @@ pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeErro
         owner,
     };
     let equal = [("charge", "charge"), ("payment_intent", "payment_intent")];
-    resources::list(sim, &listing, params, &equal)
+    resources::list_without_customer(sim, &listing, params, &equal)
 }
 
 /// Changes a refund and says so twice, as Stripe does: once in the charge's words.
 fn change(sim: &mut StripeSim, id: &str, change: impl FnOnce(&mut Value)) {
     let before = sim.update("refund.updated", id, change);
     sim.emit_change("charge.refund.updated", &before, id);
-}
-
-impl StripeSim {
-    /// Lets a refund fail after all, as it does when the card was closed meanwhile: the money stays with the account,
-    /// and the charge counts as not refunded by it.
-    pub fn fail_refund(&mut self, refund_id: &str) -> Result<(), StripeError> {
-        let refund = retrieve(self, refund_id)?;
-        if refund.text("status") == "failed" {
-            return Ok(());
-        }
-        let transaction = self.ids.payment("txn");
-        change(self, refund_id, |refund| {
-            refund.put("status", "failed");
-            refund.put("failure_reason", "expired_or_canceled_card");
-            refund.put("failure_balance_transaction", transaction);
-        });
-        let (charge_id, amount) = (refund.text("charge"), refund.int("amount"));
-        self.update("charge.updated", charge_id, |charge| {
-            charge.put("amount_refunded", charge.int("amount_refunded") - amount);
-            charge.put("refunded", false);
-        });
-        self.emit("refund.failed", refund_id);
-        Ok(())
-    }
 }

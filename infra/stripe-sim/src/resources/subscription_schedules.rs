@@ -176,7 +176,7 @@ fn insert(sim: &mut StripeSim, customer: &str, phases: Vec<Value>, end_behavior:
         "released_subscription": null,
         "status": "not_started",
         "subscription": null,
-        "test_clock": null,
+        "test_clock": sim.test_clock(),
     }));
     id
 }

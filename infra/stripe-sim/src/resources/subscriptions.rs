@@ -2,22 +2,25 @@
 
 use serde_json::{Value, json};
 
-use crate::billing::cancel;
 use crate::billing::start::{FirstPayment, start};
 use crate::billing::subscription::{Draft, Wanted};
+use crate::billing::{cancel, discount};
 use crate::calendar::DAY_S;
 use crate::error::StripeError;
 use crate::fields::Fields;
 use crate::lists::{self, Listing};
 use crate::params::{Params, QUANTITY_MAX};
 use crate::resources::checkout_sessions::recurring_price;
-use crate::resources::{self, customers, payment_methods, prices};
+use crate::resources::{self, coupons, customers, payment_methods, prices};
+use crate::search::{self, Nature, Searchable};
 use crate::sim::StripeSim;
 
+mod discounts;
 mod items;
 mod trial;
 mod update;
 
+pub(crate) use discounts::{delete as delete_discount, preview as preview_discounts};
 pub(crate) use items::change_of;
 pub(crate) use trial::{TRIAL_DAYS_MAX, resume, trial_end};
 pub(crate) use update::update;
@@ -50,21 +53,14 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "proration_behavior",
         "collection_method",
         "off_session",
+        "discounts",
+        "discounts[][coupon]",
+        "discounts[][promotion_code]",
     ])?;
     let customer = params.required("customer")?.to_owned();
     customers::living(sim, &customer)?;
-    let items = params.elements("items");
-    if items.is_empty() {
-        return Err(StripeError::parameter_missing("items"));
-    }
-    let items: Vec<Wanted> = items
-        .iter()
-        .map(|item| {
-            let price = recurring_price(sim, item)?;
-            let quantity = item.int_within("quantity", 0..=QUANTITY_MAX)?.unwrap_or(1);
-            Ok(Wanted { price, quantity })
-        })
-        .collect::<Result<_, StripeError>>()?;
+    let items = wanted(sim, params)?;
+    let currency = items[0].price.text("currency").to_owned();
     let behavior = params.word("payment_behavior", &PAYMENT_BEHAVIORS)?;
     let default_payment_method = match params.given("default_payment_method") {
         Some(card) => Some(payment_methods::of_customer(
@@ -101,6 +97,8 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         anchor_s,
         save_card: params.given("payment_settings[save_default_payment_method]")
             == Some("on_subscription"),
+        discounts: coupons::redeemed(sim, params, "discounts", &currency)?,
+        checkout_session: None,
         customer,
     };
     let has_card = draft.default_payment_method.is_some() || default_card(sim, &draft.customer);
@@ -109,11 +107,13 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         Some("error_if_incomplete") => FirstPayment::MustSucceed,
         _ => FirstPayment::MayFail,
     };
-    let free = draft.trial_end_s.is_some()
-        || draft
-            .items
-            .iter()
-            .all(|item| item.price.int("unit_amount") == 0);
+    let amounts: Vec<i64> = draft
+        .items
+        .iter()
+        .map(|item| item.price.int("unit_amount") * item.quantity)
+        .collect();
+    let free =
+        draft.trial_end_s.is_some() || discount::reduced(sim, &draft.discounts, &amounts) == 0;
     if !has_card && !free && first_payment != FirstPayment::IsNotTried {
         return Err(StripeError::invalid(
             "This customer has no attached payment source or default payment method. Please consider adding a default \
@@ -124,6 +124,22 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
     }
     let id = start(sim, &draft, first_payment)?;
     retrieve(sim, &id)
+}
+
+/// The prices that `items` names, and how many of each; one at least.
+pub(crate) fn wanted(sim: &StripeSim, params: &Params) -> Result<Vec<Wanted>, StripeError> {
+    let items = params.elements("items");
+    if items.is_empty() {
+        return Err(StripeError::parameter_missing(&params.full_name("items")));
+    }
+    items
+        .iter()
+        .map(|item| {
+            let price = recurring_price(sim, item)?;
+            let quantity = item.int_within("quantity", 0..=QUANTITY_MAX)?.unwrap_or(1);
+            Ok(Wanted { price, quantity })
+        })
+        .collect()
 }
 
 /// The anchor of a subscription whose first period is to be a short one: at most an interval from now.
@@ -165,7 +181,13 @@ pub(crate) fn retrieve(sim: &StripeSim, id: &str) -> Result<Value, StripeError> 
 
 /// `GET /v1/subscriptions`. Without a status, those that ended are left out.
 pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeError> {
-    params.only(&[&lists::PAGING_BY_TIME[..], &["customer", "price", "status"]].concat())?;
+    params.only(
+        &[
+            &lists::PAGING_BY_TIME[..],
+            &["customer", "price", "status", "test_clock"],
+        ]
+        .concat(),
+    )?;
     let created = lists::in_range(params, "created")?;
     let status = params.word("status", &STATUSES)?;
     let listing = Listing {
@@ -177,6 +199,9 @@ pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeErro
     lists::page(&sim.store, &listing, params, |subscription| {
         let is = subscription.text("status");
         created(subscription.int("created"))
+            && params
+                .given("test_clock")
+                .is_none_or(|clock| subscription.text("test_clock") == clock)
             && match status {
                 None => !matches!(is, "canceled" | "incomplete_expired"),
                 Some("all") => true,
@@ -188,6 +213,20 @@ pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeErro
                 items.iter().any(|item| item.text("price/id") == wanted)
             })
     })
+}
+
+/// `GET /v1/subscriptions/search`
+pub(crate) fn search(sim: &StripeSim, params: &Params) -> Result<Value, StripeError> {
+    let searchable = Searchable {
+        kind: "subscription",
+        plural: "subscriptions",
+        fields: &[
+            ("canceled_at", Nature::Number),
+            ("created", Nature::Number),
+            ("status", Nature::Token),
+        ],
+    };
+    search::search(&sim.store, &searchable, params)
 }
 
 const STATUSES: [&str; 10] = [

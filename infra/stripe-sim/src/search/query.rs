@@ -138,6 +138,16 @@ fn plain(value: &Value) -> Option<String> {
     }
 }
 
+/// Where the value of a field stands in an object.
+fn path_of(name: &str, searchable: &Searchable) -> Vec<String> {
+    let path = match (searchable.kind, name) {
+        // Stripe still searches invoices by it, though the field has moved.
+        ("invoice", "subscription") => "parent.subscription_details.subscription",
+        _ => name,
+    };
+    path.split('.').map(str::to_owned).collect()
+}
+
 /// Reads one clause and leaves what comes after it: `-metadata["key"]:"value"`.
 fn clause(rest: &mut &str, searchable: &Searchable) -> Result<Clause, StripeError> {
     let negated = rest.starts_with('-');
@@ -161,7 +171,7 @@ fn clause(rest: &mut &str, searchable: &Searchable) -> Result<Clause, StripeErro
         if !rest.starts_with([':', '~', '<', '>', '=']) {
             return Err(unreadable());
         }
-        (vec![name.to_owned()], nature_of(name, searchable)?)
+        (path_of(name, searchable), nature_of(name, searchable)?)
     };
     let operator = [">=", "<=", ":", "~", ">", "<"]
         .into_iter()

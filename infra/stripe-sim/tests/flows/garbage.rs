@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::account::{Account, call};
 use crate::walks::{Numbers, step};
 
-const PATHS: [&str; 38] = [
+const PATHS: [&str; 61] = [
     "/v1/customers",
     "/v1/customers/{customer}",
     "/v1/customers/search",
@@ -43,10 +43,33 @@ const PATHS: [&str; 38] = [
     "/v1/webhook_endpoints",
     "/v1/webhook_endpoints/{webhook_endpoint}",
     "/v1/events",
+    "/v1/coupons",
+    "/v1/coupons/{coupon}",
+    "/v1/promotion_codes",
+    "/v1/promotion_codes/{promotion_code}",
+    "/v1/credit_notes",
+    "/v1/credit_notes/preview",
+    "/v1/credit_notes/{credit_note}",
+    "/v1/credit_notes/{credit_note}/void",
+    "/v1/test_helpers/test_clocks",
+    "/v1/test_helpers/test_clocks/{test_helpers.test_clock}",
+    "/v1/test_helpers/test_clocks/{test_helpers.test_clock}/advance",
+    "/v1/customers/{customer}/balance_transactions",
+    "/v1/invoiceitems/{invoiceitem}",
+    "/v1/invoices/{invoice}/send",
+    "/v1/payment_intents",
+    "/v1/payment_intents/{payment_intent}",
+    "/v1/payment_intents/{payment_intent}/capture",
+    "/v1/payment_intents/{payment_intent}/cancel",
+    "/v1/setup_intents",
+    "/v1/setup_intents/{setup_intent}/confirm",
+    "/v1/subscription_items",
+    "/v1/radar/early_fraud_warnings",
+    "/v1/refunds/{refund}/cancel",
     "/v1/events/evt_1",
 ];
 
-const NAMES: [&str; 62] = [
+const NAMES: [&str; 84] = [
     "customer",
     "email",
     "name",
@@ -108,10 +131,32 @@ const NAMES: [&str; 62] = [
     "starting_after",
     "created[gt]",
     "expand[]",
+    "frozen_time",
+    "test_clock",
+    "percent_off",
+    "amount_off",
+    "duration",
+    "duration_in_months",
+    "discounts[0][coupon]",
+    "discounts",
+    "promotion[type]",
+    "promotion[coupon]",
+    "invoice",
+    "refund_amount",
+    "credit_amount",
+    "lines[0][type]",
+    "lines[0][amount]",
+    "auto_advance",
+    "pending_invoice_items_behavior",
+    "pricing[price]",
+    "capture_method",
+    "confirm",
+    "payment_method",
+    "amount_to_capture",
     "default_payment_method",
 ];
 
-const VALUES: [&str; 24] = [
+const VALUES: [&str; 31] = [
     "",
     "x",
     "0",
@@ -135,6 +180,13 @@ const VALUES: [&str; 24] = [
     "%F0%9F%92%B8",
     "pm_card_visa",
     "customer.subscriptions.data.items.data.price",
+    "{customer}",
+    "{coupon}",
+    "{invoice}",
+    "{test_helpers.test_clock}",
+    "1900000000",
+    "repeating",
+    "500",
     "{subscription}",
 ];
 

@@ -165,3 +165,54 @@ fn products_and_prices_are_searched_by_their_own_fields() {
     assert_eq!(price[0]["unit_amount"], 14_500);
     assert_eq!(search("prices", "currency:'eur'"), json!([]));
 }
+
+#[test]
+fn subscriptions_invoices_charges_and_payments_are_searched() {
+    let mut account = Account::open();
+    let (customer, subscription) = account.subscriber("prospector");
+    account.subscriber("networker");
+    account.post(
+        &format!("/v1/subscriptions/{subscription}"),
+        "metadata[team]=blue",
+    );
+    let invoice = text(&account.invoices(&customer)[0], "/id");
+    let charges = account.get("/v1/charges", &format!("customer={customer}"));
+    let (charge, intent) = (
+        text(&charges, "/data/0/id"),
+        text(&charges, "/data/0/payment_intent"),
+    );
+    account.post(&format!("/v1/charges/{charge}"), "metadata[team]=blue");
+    for (kind, query, found) in [
+        (
+            "subscriptions",
+            "metadata['team']:'blue' AND status:'active'".to_owned(),
+            &subscription,
+        ),
+        (
+            "invoices",
+            format!("subscription:'{subscription}'"),
+            &invoice,
+        ),
+        ("invoices", "total<10000".to_owned(), &invoice),
+        ("charges", "metadata['team']:'blue'".to_owned(), &charge),
+        (
+            "charges",
+            "payment_method_details.card.last4:'4242' amount<10000".to_owned(),
+            &charge,
+        ),
+        (
+            "payment_intents",
+            format!("customer:'{customer}' AND amount:7500"),
+            &intent,
+        ),
+    ] {
+        let result = account.get(&format!("/v1/{kind}/search"), &format!("query={query}"));
+        let ids: Vec<String> = result["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|object| text(object, "/id"))
+            .collect();
+        assert_eq!(ids, [found.as_str()], "{kind} {query}");
+    }
+}

@@ -104,3 +104,24 @@ fn the_clock_in_one_step_and_in_many_comes_to_the_same() {
 fn samples_do_not_depend_on_anything() {
     assert_eq!(sample_events(), sample_events());
 }
+
+#[test]
+fn a_state_from_before_there_were_clocks_and_coupons_is_still_read() {
+    let mut account = Account::open();
+    let price = account.price("prospector");
+    account.post(
+        "/v1/checkout/sessions",
+        &format!(
+            "mode=subscription&success_url=https://example.com&line_items[0][price]={price}\
+             &line_items[0][quantity]=1"
+        ),
+    );
+    first_half(&mut account);
+    let mut written = serde_json::to_value(&account.sim).unwrap();
+    assert!(written.as_object_mut().unwrap().remove("clocks").is_some());
+    for plan in written["sessions"].as_object_mut().unwrap().values_mut() {
+        assert!(plan.as_object_mut().unwrap().remove("discounts").is_some());
+    }
+    let read: StripeSim = serde_json::from_value(written).unwrap();
+    assert_eq!(read, account.sim);
+}

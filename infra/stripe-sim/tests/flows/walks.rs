@@ -9,15 +9,19 @@ use stripe_sim::{OpenInvoices, StripeSim, TestCard};
 use crate::account::{Account, call};
 
 /// Kinds of which every change is an event.
-const TOLD: [&str; 8] = [
+const TOLD: [&str; 12] = [
     "charge",
     "checkout.session",
+    "credit_note",
+    "discount",
     "dispute",
     "invoice",
     "payment_method",
+    "radar.early_fraud_warning",
     "refund",
     "subscription",
     "subscription_schedule",
+    "test_helpers.test_clock",
 ];
 
 /// Twelve accounts, each after eighty steps.
@@ -62,7 +66,19 @@ fn money_adds_up() {
             let amount = |field: &str| invoice[field].as_i64().unwrap();
             let lines = invoice["lines"]["data"].as_array().unwrap().iter();
             let sum: i64 = lines.map(|line| line["amount"].as_i64().unwrap()).sum();
-            assert_eq!(sum, amount("total"), "seed {seed}: {invoice}");
+            assert_eq!(sum, amount("subtotal"), "seed {seed}: {invoice}");
+            let discounts = invoice["total_discount_amounts"].as_array().unwrap().iter();
+            let off: i64 = discounts.map(|off| off["amount"].as_i64().unwrap()).sum();
+            assert_eq!(sum - off, amount("total"), "seed {seed}: {invoice}");
+            for part in ["pre_payment", "post_payment"] {
+                let notes = walked.objects("credit_note");
+                let credited: i64 = notes
+                    .filter(|note| note["invoice"] == invoice["id"] && note["status"] == "issued")
+                    .map(|note| note[format!("{part}_amount")].as_i64().unwrap())
+                    .sum();
+                let field = format!("{part}_credit_notes_amount");
+                assert_eq!(credited, amount(&field), "seed {seed}: {invoice}");
+            }
             let settled = amount("amount_paid") + amount("amount_remaining");
             assert_eq!(settled, amount("amount_due"), "seed {seed}: {invoice}");
         }
@@ -70,7 +86,8 @@ fn money_adds_up() {
             let refunds = walked.objects("refund");
             let refunded: i64 = refunds
                 .filter(|refund| {
-                    refund["charge"] == charge["id"] && refund["status"] == "succeeded"
+                    let gone = refund["status"] == "failed" || refund["status"] == "canceled";
+                    refund["charge"] == charge["id"] && !gone
                 })
                 .map(|refund| refund["amount"].as_i64().unwrap())
                 .sum();
@@ -120,12 +137,16 @@ impl Numbers {
 }
 
 const PLANS: [&str; 4] = ["founding_member", "prospector", "networker", "rainmaker"];
-const CARDS: [TestCard; 5] = [
+const CARDS: [TestCard; 9] = [
     TestCard::Good,
     TestCard::Good,
     TestCard::DeclinedAfterAttach,
     TestCard::AuthenticationRequired,
     TestCard::Disputed,
+    TestCard::Inquired,
+    TestCard::WarnedOf,
+    TestCard::RefundPending,
+    TestCard::RefundFails,
 ];
 
 /// A simulator after some steps.
@@ -154,7 +175,7 @@ pub(crate) fn step(account: &mut Account, numbers: &mut Numbers) {
         .unwrap_or_default()
         .to_owned();
     let mut post = |path: &str, form: &str| call(&mut account.sim, "POST", path, "", form);
-    match numbers.below(17) {
+    match numbers.below(23) {
         0 | 1 => {
             account.customer();
         }
@@ -247,6 +268,66 @@ pub(crate) fn step(account: &mut Account, numbers: &mut Numbers) {
                 "",
             );
         }
+        15 => {
+            let invoice = numbers.some(&account.sim, "invoice");
+            let amount = 1 + numbers.below(9_000);
+            let back = numbers.one_of(&["refund_amount", "credit_amount", "memo"]);
+            let form = format!("invoice={invoice}&amount={amount}&{back}={amount}");
+            call(&mut account.sim, "POST", "/v1/credit_notes", "", &form);
+            let note = numbers.some(&account.sim, "credit_note");
+            if numbers.below(3) == 0 {
+                let path = format!("/v1/credit_notes/{note}/void");
+                call(&mut account.sim, "POST", &path, "", "");
+            }
+        }
+        16 => {
+            let terms = numbers.one_of(&[
+                "percent_off=33.33",
+                "percent_off=100&duration=repeating&duration_in_months=2",
+                "amount_off=1999&currency=usd&duration=forever",
+            ]);
+            call(&mut account.sim, "POST", "/v1/coupons", "", terms);
+            let coupon = numbers.some(&account.sim, "coupon");
+            let form = match numbers.below(4) {
+                0 => "discounts=".to_owned(),
+                _ => format!("discounts[0][coupon]={coupon}"),
+            };
+            call(&mut account.sim, "POST", &path, "", &form);
+        }
+        17 => bank(account, numbers),
+        18 => {
+            let form = format!(
+                "customer={customer}&amount={}&currency=usd",
+                numbers.below(5_000)
+            );
+            call(&mut account.sim, "POST", "/v1/invoiceitems", "", &form);
+            let more = numbers.one_of(&["", "&auto_advance=true"]);
+            let form = format!("customer={customer}&pending_invoice_items_behavior=include{more}");
+            call(&mut account.sim, "POST", "/v1/invoices", "", &form);
+        }
         _ => account.advance(i64::try_from(numbers.below(12 * 86_400)).unwrap()),
     }
+}
+
+/// What the bank and its customer do about a charge. It may be too late for it.
+fn bank(account: &mut Account, numbers: &mut Numbers) {
+    let charge = numbers.some(&account.sim, "charge");
+    let dispute = numbers.some(&account.sim, "dispute");
+    let refund = numbers.some(&account.sim, "refund");
+    let sim = &mut account.sim;
+    match numbers.below(8) {
+        0 => sim.open_inquiry(&charge, "fraudulent").is_ok(),
+        1 => sim.prevent_dispute(&charge, "fraudulent").is_ok(),
+        2 => sim.warn_of_fraud(&charge, "made_with_lost_card").is_ok(),
+        3 => sim.escalate_inquiry(&dispute).is_ok(),
+        4 => sim.drop_inquiry(&dispute).is_ok(),
+        5 => sim.ask_where_to_refund(&refund).is_ok(),
+        6 => sim.settle_refund(&refund).is_ok(),
+        _ => {
+            let word = numbers.one_of(&["winning_evidence", "losing_evidence", "none"]);
+            let form = format!("evidence[uncategorized_text]={word}");
+            let path = format!("/v1/disputes/{dispute}");
+            call(sim, "POST", &path, "", &form).status == 200
+        }
+    };
 }

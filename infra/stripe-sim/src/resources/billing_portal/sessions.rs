@@ -61,7 +61,7 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "id": id,
         "object": KIND,
         "configuration": configuration,
-        "created": sim.now_s,
+        "created": sim.home_s(),
         "customer": customer,
         "customer_account": null,
         "flow": flow,
@@ -136,7 +136,7 @@ impl StripeSim {
     pub fn portal_session(&self, id: &str) -> Result<Value, StripeError> {
         let session = self.store.of_kind(KIND, id);
         let session = session.ok_or_else(|| StripeError::missing("billing portal session", id))?;
-        if session.int("created") + USABLE_S < self.now_s {
+        if session.int("created") + USABLE_S < self.home_s() {
             return Err(StripeError::invalid(
                 "This billing portal session has expired.",
             ));
@@ -164,10 +164,14 @@ impl StripeSim {
         if settings.text("mode") == "immediately" {
             let prorate = (settings.text("proration_behavior") != "none").to_string();
             let params = Params::default().with("prorate", &prorate);
-            return subscriptions::delete(self, subscription_id, &params);
+            return self.in_time_of(&[subscription_id], |sim| {
+                subscriptions::delete(sim, subscription_id, &params)
+            });
         }
         let params = Params::default().with("cancel_at_period_end", "true");
-        subscriptions::update(self, subscription_id, &params)
+        self.in_time_of(&[subscription_id], |sim| {
+            subscriptions::update(sim, subscription_id, &params)
+        })
     }
 
     /// What the portal does when its customer takes a cancellation back before its day.
@@ -179,7 +183,9 @@ impl StripeSim {
         let session = self.portal_that_may(session_id, "subscription_cancel")?;
         self.own_subscription(&session, subscription_id)?;
         let params = Params::default().with("cancel_at_period_end", "false");
-        subscriptions::update(self, subscription_id, &params)
+        self.in_time_of(&[subscription_id], |sim| {
+            subscriptions::update(sim, subscription_id, &params)
+        })
     }
 
     /// What the bank's page does for a customer whom the portal's invoices led there.

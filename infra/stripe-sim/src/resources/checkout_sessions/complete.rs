@@ -22,6 +22,10 @@ impl StripeSim {
         session_id: &str,
         card: TestCard,
     ) -> Result<Value, StripeError> {
+        self.in_time_of(&[session_id], |sim| sim.press_pay(session_id, card))
+    }
+
+    fn press_pay(&mut self, session_id: &str, card: TestCard) -> Result<Value, StripeError> {
         let session = retrieve(self, session_id)?;
         if session.text("status") != "open" {
             return Err(StripeError::invalid(format!(
@@ -120,6 +124,8 @@ fn pay(sim: &mut StripeSim, session: &Value, card: TestCard) -> Result<Value, St
         cancel_at_s: None,
         anchor_s: None,
         save_card: false,
+        discounts: plan.discounts,
+        checkout_session: Some(id.to_owned()),
     };
     let subscription = start(sim, &draft, FirstPayment::MayFail)?;
     let invoice = sim

@@ -42,6 +42,10 @@ pub(super) fn offer(session: &mut Value, now_s: i64) {
 impl StripeSim {
     /// What the recovery link of an expired session does: it opens a new session for the same things.
     pub fn recover_checkout(&mut self, session_id: &str) -> Result<Value, StripeError> {
+        self.in_time_of(&[session_id], |sim| sim.open_anew(session_id))
+    }
+
+    fn open_anew(&mut self, session_id: &str) -> Result<Value, StripeError> {
         let expired = retrieve(self, session_id)?;
         let until_s = expired.int_at("after_expiration/recovery/expires_at");
         let plan = self.sessions.get(session_id).cloned();

@@ -94,10 +94,14 @@ fn new_items(
                 price,
                 quantity: quantity.unwrap_or(1),
             };
+            let metadata = match item.has("metadata") {
+                true => Some(item.metadata("metadata")?),
+                false => None,
+            };
             result.push(NewItem {
                 id: None,
                 wanted,
-                metadata: None,
+                metadata,
             });
             continue;
         };

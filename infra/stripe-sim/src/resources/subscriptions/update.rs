@@ -13,7 +13,7 @@ use crate::sim::StripeSim;
 use crate::tasks::Task;
 
 use super::items::change_of;
-use super::{PAYMENT_BEHAVIORS, retrieve, trial};
+use super::{PAYMENT_BEHAVIORS, discounts, retrieve, trial};
 
 /// `POST /v1/subscriptions/:id`
 pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<Value, StripeError> {
@@ -39,6 +39,10 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
         "pause_collection",
         "trial_end",
         "off_session",
+        "discounts",
+        "discounts[][coupon]",
+        "discounts[][promotion_code]",
+        "discounts[][discount]",
     ])?;
     let subscription = retrieve(sim, id)?;
     refuse_what_ended(&subscription, params)?;
@@ -47,11 +51,15 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
     let change = change_of(sim, &subscription, params)?;
     let behavior = params.word("payment_behavior", &PAYMENT_BEHAVIORS)?;
     let trial_end_s = trial::trial_end(sim, params, "trial_end")?;
+    let discounts = discounts::asked(sim, &subscription, params)?;
     // From here on nothing is refused but a payment.
     let must_succeed = behavior == Some("error_if_incomplete");
     let before = must_succeed.then(|| sim.clone());
     sim.update("customer.subscription.updated", id, |slot| *slot = changed);
     plan_dates(sim, id);
+    if let Some(discounts) = discounts {
+        discounts::write(sim, id, &discounts);
+    }
     if let Some(end_s) = trial_end_s {
         trial::move_end(sim, id, end_s);
     }
