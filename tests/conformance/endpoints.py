@@ -3,9 +3,11 @@ free port of 127.0.0.1, and is ended by its number."""
 
 import json
 import os
+import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 
@@ -38,29 +40,30 @@ class Endpoint:
 
     def __init__(self, name):
         self.name = name
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
+        # A file and no pipe: nobody reads what it says later, and a full pipe would hold it up.
+        self.said = tempfile.NamedTemporaryFile(prefix=f"{name}-", suffix=".log")
         self.process = subprocess.Popen(
             COMMANDS[name](),
-            env=environment,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"},
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdout=self.said,
             stderr=subprocess.STDOUT,
-            text=True,
         )
-        self.url = self._announced()
+        self.url = None
         self._clients = {}
 
-    def _announced(self):
+    def ready(self):
+        """This, once it has said where it listens."""
         begun = time.monotonic()
-        for line in self.process.stdout:
-            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-                # What it says from now on is nobody's business, and must not fill the pipe.
-                os.set_blocking(self.process.stdout.fileno(), False)
-                return found.group()
-            if time.monotonic() - begun > START_S_MAX:
-                break
-        self.stop()
-        raise RuntimeError(f"{self.name} did not say where it listens")
+        while self.url is None:
+            said = pathlib.Path(self.said.name).read_text(errors="replace")
+            if found := re.search(r"http://127\.0\.0\.1:\d+", said):
+                self.url = found.group()
+            elif self.process.poll() is not None or time.monotonic() - begun > START_S_MAX:
+                raise RuntimeError(f"{self.name} did not say where it listens, but:\n{said[-2000:]}")
+            else:
+                time.sleep(0.05)
+        return self
 
     def client(self, service):
         """The client of one service. It tries once, so that a check sees every answer."""
@@ -104,4 +107,4 @@ class Endpoint:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        self.process.stdout.close()
+        self.said.close()

@@ -1,7 +1,6 @@
 """Outgoing mail, against the SES API reference (2010-12-01) and the developer guide's pages on quotas, errors and the
 mailbox simulator."""
 
-import base64
 from email.message import EmailMessage
 
 import pytest
@@ -152,12 +151,6 @@ def test_a_raw_mail_without_a_sender_is_refused(mail, refused):
 def test_a_raw_mail_from_a_sender_that_is_not_verified_is_rejected(mail, refused):
     with refused("MessageRejected", "Email address is not verified"):
         mail.send_raw(mail.letter(From="stranger@elsewhere.example"))
-
-
-def test_a_raw_mail_is_at_most_ten_megabytes(mail, refused):
-    filler = base64.encodebytes(bytes(8_000_000)).decode()
-    with refused("InvalidParameterValue", "Message length is more than 10485760 bytes long"):
-        mail.send_raw(f"From: {mail.sender}\nTo: {TO}\nSubject: a\n\n{filler}")
 
 
 @pytest.mark.parametrize("local", ["success", "bounce", "complaint", "suppressionlist", "ooto", "bounce+label"])
