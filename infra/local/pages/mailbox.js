@@ -5,6 +5,13 @@ import { countMails, find, list, make, moment, watch, whenChanged } from './page
 let mails = [];
 let plain = false;
 
+// What became of a mail, where it did not simply arrive.
+const FATES = {
+  Bounced: 'bounced: there is no such address',
+  Suppressed: 'not sent: the address is on the suppression list',
+  Complained: 'reported as spam',
+};
+
 const chosen = () => mails.find((mail) => String(mail.number) === location.hash.slice(1)) ?? mails[0];
 
 function showLetter() {
@@ -14,7 +21,7 @@ function showLetter() {
   find('subject').textContent = mail.subject || 'No subject';
   find('from').textContent = mail.from;
   find('to').textContent = mail.to.join(', ');
-  find('sent').textContent = moment(mail.at);
+  find('sent').textContent = [moment(mail.at), FATES[mail.fate]].filter(Boolean).join(' · ');
   const asText = plain || !mail.has_html;
   find('as-html').disabled = !mail.has_html;
   find('as-html').setAttribute('aria-pressed', String(!asText));

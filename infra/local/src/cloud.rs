@@ -40,7 +40,7 @@ pub use faults::{Fault, Faults, Matching, Planned};
 pub use gate::Gate;
 pub use guard::Guard;
 use journal::Journal;
-pub use ses::{Fate, SentMail, Ses};
+pub use ses::{Fate, Quota, SentMail, Ses};
 pub use sqs::{Depth, QueueMessage, Sqs};
 use ssm::Ssm;
 pub use stripe::{StripeHandler, StripeRequest, StripeResponse};
@@ -142,7 +142,7 @@ impl Cloud {
         Ok(Self(Arc::new(Inner {
             queues: Sqs::restore(clock.clone(), chance.clone(), journal.clone(), kept)?,
             mail: Ses::restore(clock.clone(), chance, journal, kept)?,
-            parameters: Ssm::default(),
+            parameters: Ssm::new(clock.clone()),
             stripe: RwLock::new(Stripe {
                 host: "api.stripe.com".to_owned(),
                 handler: None,
@@ -309,6 +309,10 @@ impl Cloud {
             Some(Fault::Throttle) => return Ok(faults::throttled(call)),
             Some(Fault::TransactionConflict(action)) => return Ok(faults::conflict(call, *action)),
             _ => {}
+        }
+        if call.service == Service::Sqs {
+            let queues = &self.0.queues;
+            queues.long_poll(&call.operation, call.request.body()).await;
         }
         let tables = struck.picture.as_ref().unwrap_or(&self.0.tables);
         let answer = self.effect(call, tables)?;

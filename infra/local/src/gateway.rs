@@ -3,18 +3,27 @@
 
 mod answer;
 mod event;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use http::{Request, Response};
+use http::{HeaderValue, Request, Response};
 use serde_json::json;
 
 use crate::runtime::Functions;
 use crate::template::Route;
 
-/// The largest body API Gateway takes (its quotas page, read November 2026).
+/// The largest body API Gateway takes (its page on quotas of HTTP APIs, read November 2026).
 pub const BODY_BYTES_MAX: usize = 10 * 1024 * 1024;
+
+/// The longest request line and header values together, in bytes (the same page).
+const HEAD_BYTES_MAX: usize = 10_240;
+
+/// The largest event Lambda takes (its page on quotas, read November 2026), so that a body in base64 reaches no function
+/// from about 4.5 MB on.
+const EVENT_BYTES_MAX: usize = 6 * 1024 * 1024;
 
 /// The HTTP API of the deployment.
 pub struct Gateway {
@@ -30,21 +39,42 @@ impl Gateway {
 
     /// Answers `request`, which came from the address `source_ip`.
     pub async fn handle(&self, request: Request<Bytes>, source_ip: &str) -> Response<Bytes> {
+        let id = self.functions.chance().hex128();
+        let request_id = &id[..16];
+        let mut response = self.answer(&request, source_ip, request_id).await;
+        if let Ok(value) = HeaderValue::from_str(request_id) {
+            response.headers_mut().insert("apigw-requestid", value);
+        }
+        response
+    }
+
+    async fn answer(
+        &self,
+        request: &Request<Bytes>,
+        source_ip: &str,
+        request_id: &str,
+    ) -> Response<Bytes> {
+        if head_bytes(request) > HEAD_BYTES_MAX {
+            return message(431, "Request Header Fields Too Large");
+        }
         let (method, path) = (request.method().as_str(), request.uri().path());
         let mut routes = self.routes.iter();
         let Some(route) = routes.find(|route| route.method == method && route.path == path) else {
             return message(404, "Not Found");
         };
         if request.body().len() > BODY_BYTES_MAX {
-            return message(413, "Request Too Long");
+            return too_large();
         }
         let context = event::Context {
             route_key: &format!("{} {}", route.method, route.path),
             source_ip,
-            request_id: &self.functions.chance().hex128()[..16],
+            request_id,
             now: self.functions.clock().now(),
         };
-        let event = event::of(&request, &context);
+        let event = event::of(request, &context);
+        if event.to_string().len() > EVENT_BYTES_MAX {
+            return too_large();
+        }
         let answer = self.functions.invoke(&route.function, event).await;
         answer
             .ok()
@@ -52,6 +82,19 @@ impl Gateway {
             // A failed function, like an answer that is none, is all the same to the caller.
             .unwrap_or_else(|| message(500, "Internal Server Error"))
     }
+}
+
+/// What the request line and the values of the headers take.
+fn head_bytes(request: &Request<Bytes>) -> usize {
+    let target = request.uri().path_and_query();
+    let line = request.method().as_str().len() + target.map_or(1, |target| target.as_str().len());
+    let values = request.headers().values().map(HeaderValue::len);
+    line + " HTTP/1.1 ".len() + values.sum::<usize>()
+}
+
+/// The answer to a body that is too large.
+pub fn too_large() -> Response<Bytes> {
+    message(413, "Request Entity Too Large")
 }
 
 /// An answer of the gateway's own.
@@ -62,7 +105,7 @@ fn message(status: u16, words: &str) -> Response<Bytes> {
     }
     response.headers_mut().insert(
         http::header::CONTENT_TYPE,
-        http::HeaderValue::from_static("application/json"),
+        HeaderValue::from_static("application/json"),
     );
     response
 }

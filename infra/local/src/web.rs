@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode, header};
 
 use crate::cloud::StripeRequest;
-use crate::gateway::BODY_BYTES_MAX;
+use crate::gateway::{BODY_BYTES_MAX, too_large};
 use crate::sandbox::Sandbox;
 
 /// Everything served at the sandbox's address.
@@ -36,11 +36,7 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
 async fn api(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, BODY_BYTES_MAX + 1).await else {
-        return (
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "{\"message\":\"Request Too Long\"}",
-        )
-            .into_response();
+        return too_large().map(Body::from);
     };
     if parts.uri.path().starts_with("/v1/") {
         return stripe_api(&sandbox, &parts, &body);

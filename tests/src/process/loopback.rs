@@ -24,17 +24,26 @@ impl Loopback {
     ///
     /// # Errors
     /// Where no port can be had.
+    pub async fn serve(cloud: Cloud) -> Result<Self, String> {
+        Self::serve_beside(cloud, Router::new()).await
+    }
+
+    /// Serves `cloud`, and the routes of `own` before it.
+    ///
+    /// # Errors
+    /// Where no port can be had.
     #[expect(
         clippy::disallowed_methods,
         reason = "the server runs beside the processes that ask it, and ends with this value"
     )]
-    pub async fn serve(cloud: Cloud) -> Result<Self, String> {
+    pub async fn serve_beside(cloud: Cloud, own: Router) -> Result<Self, String> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
         let listener = listener.map_err(|error| error.to_string())?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let address = address.to_string();
         let stripe_host_before = cloud.set_stripe_host(&address);
         let router = Router::new().fallback(answer).with_state(cloud.clone());
+        let router = own.merge(router);
         let server = tokio::spawn(async move {
             let served = axum::serve(listener, router).await;
             served.map_err(|error| error.to_string())

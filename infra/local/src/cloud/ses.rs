@@ -1,7 +1,11 @@
 //! SES in its query protocol, version 2010-12-01: mails are taken, checked as SES checks them, and kept to be read.
 
+mod address;
 mod draft;
 mod form;
+mod quota;
+mod raw;
+mod simulator;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,6 +20,8 @@ use super::answer::{Answer, xml_answer, xml_text};
 use super::journal::Journal;
 use draft::Draft;
 use form::Form;
+use quota::Pace;
+pub use quota::Quota;
 
 /// A mail that SES took.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,12 +36,15 @@ pub struct SentMail {
     pub destinations: Vec<String>,
     /// Where answers go.
     pub reply_to: Vec<String>,
-    /// Empty for a raw mail, whose headers are in `text`.
+    /// The subject, decoded.
     pub subject: String,
     /// The HTML body, if there is one.
     pub html: Option<String>,
-    /// The plain body, if there is one; for a raw mail, all of it as it came.
+    /// The plain body, if there is one.
     pub text: Option<String>,
+    /// A raw mail as it came.
+    #[serde(default)]
+    pub raw: Option<String>,
     /// The configuration set, if one is named.
     pub configuration_set: Option<String>,
     /// Tags by name.
@@ -51,6 +60,9 @@ pub enum Fate {
     Delivered,
     /// An address is `bounce@simulator.amazonses.com`: it does not exist.
     Bounced,
+    /// An address is `suppressionlist@simulator.amazonses.com`: it is on SES's suppression list, so that SES does not even
+    /// try, and tells of a bounce.
+    Suppressed,
     /// An address is `complaint@simulator.amazonses.com`: it arrives and is reported as spam.
     Complained,
 }
@@ -68,6 +80,7 @@ struct State {
     mails: Vec<SentMail>,
     /// Addresses and domains that may send, in lower case.
     identities: Vec<String>,
+    pace: Pace,
 }
 
 /// What SES refuses: its code and its words.
@@ -84,10 +97,14 @@ impl Ses {
         let mails = kept.iter().filter(|(key, _)| key.starts_with("mail/"));
         let mails = mails
             .map(|(_, mail)| serde_json::from_value(mail.clone()))
-            .collect::<Result<_, _>>()?;
-        let identities = Vec::new();
+            .collect::<Result<Vec<SentMail>, _>>()?;
+        let pace = Pace::after(&mails);
         Ok(Self {
-            state: Mutex::new(State { mails, identities }),
+            state: Mutex::new(State {
+                mails,
+                identities: Vec::new(),
+                pace,
+            }),
             clock,
             chance,
             journal,
@@ -98,6 +115,12 @@ impl Ses {
     pub fn verify(&self, identity: &str) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.identities.push(identity.to_lowercase());
+    }
+
+    /// Gives the account another quota.
+    pub fn set_quota(&self, quota: Quota) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.pace.set_quota(quota);
     }
 
     /// Every mail taken, in order.
@@ -114,6 +137,18 @@ impl Ses {
             "SendEmail" => self.send(form.mail()),
             "SendRawEmail" => form.raw_mail().and_then(|mail| self.send(mail)),
             "GetSendQuota" => Ok(self.quota()),
+            // At once, where AWS first sends a mail with a link, or waits for an entry in the DNS.
+            "VerifyEmailIdentity" => form.identity("EmailAddress").map(|address| {
+                self.verify(&address);
+                String::new()
+            }),
+            "VerifyDomainIdentity" => form.identity("Domain").map(|domain| {
+                self.verify(&domain);
+                format!(
+                    "<VerificationToken>{}</VerificationToken>",
+                    self.chance.hex128()
+                )
+            }),
             other => Err(Refusal(
                 "InvalidAction",
                 format!("The local SES has no operation {other}."),
@@ -136,28 +171,27 @@ impl Ses {
     fn send(&self, mail: Draft) -> Result<String, Refusal> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         mail.check(&state.identities)?;
+        let now = self.clock.now();
+        state.pace.check(now)?;
         let number = state.mails.len();
-        let mail = mail.taken(self.chance.hex128(), self.clock.now());
+        let mail = mail.taken(self.chance.hex128(), now);
         if let Some(journal) = &self.journal {
             journal
                 .record(&format!("mail/{number:012}"), Some(&mail))
                 .map_err(|problem| Refusal("InternalFailure", problem.to_string()))?;
         }
         let id = format!("<MessageId>{}</MessageId>", mail.message_id);
+        state.pace.sent(now, mail.destinations.len());
         state.mails.push(mail);
         Ok(id)
     }
 
     fn quota(&self) -> String {
-        let yesterday = self.clock.now().plus_s(-86_400);
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let sent = state
-            .mails
-            .iter()
-            .filter(|mail| mail.sent_at > yesterday)
-            .count();
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let sent = state.pace.sent_today(self.clock.now());
+        let Quota { per_day, per_s } = state.pace.quota();
         format!(
-            "<Max24HourSend>50000.0</Max24HourSend><MaxSendRate>14.0</MaxSendRate>\
+            "<Max24HourSend>{per_day}.0</Max24HourSend><MaxSendRate>{per_s}.0</MaxSendRate>\
              <SentLast24Hours>{sent}.0</SentLast24Hours>"
         )
     }

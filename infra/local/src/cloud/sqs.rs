@@ -1,24 +1,29 @@
 //! SQS: standard queues in the JSON protocol, on the clock of the sandbox, so that a visibility timeout of an hour
 //! passes when the clock is moved by an hour.
 //!
-//! A receive never waits, whatever `WaitTimeSeconds` says: whoever moves the clock asks [`Sqs::next_visible_at`] when
-//! there will be something to receive.
+//! A long poll ends when its time has passed on the machine's clock or on the sandbox's, whichever is first. Lambda's
+//! poller never waits: whoever moves the clock asks [`Sqs::next_visible_at`] when there will be something to receive.
 
+mod attributes;
+mod calls;
 mod entry;
 mod queue;
 mod queues;
 mod receipt;
+mod redrive;
 mod refusal;
 mod settings;
 mod wire;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use serde_json::Value;
 use shared::chance::Chance;
 use shared::clock::Clock;
 use shared::time::Timestamp;
+use tokio::time::Instant;
 
 use super::CloudError;
 use super::answer::{Answer, json_error};
@@ -26,13 +31,16 @@ use super::journal::Journal;
 use queue::Queue;
 use queues::Queues;
 pub(crate) use refusal::Refusal;
-use settings::Settings;
+use settings::{Kept, Settings};
 
 /// The account every queue is in: the one AWS uses where there is none.
 const ACCOUNT: &str = "000000000000";
 
 /// The region every queue is in.
 const REGION: &str = "us-east-1";
+
+/// How often a long poll looks whether there is something to receive.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// A message as Lambda's poller receives it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,8 +90,8 @@ impl Sqs {
         let mut queues = Queues::default();
         for (key, value) in kept {
             if let Some(name) = key.strip_prefix("queue/") {
-                let settings = serde_json::from_value(value.clone())?;
-                queues.by_name.insert(name.to_owned(), Queue::new(settings));
+                let kept = serde_json::from_value(value.clone())?;
+                queues.by_name.insert(name.to_owned(), Queue::new(kept));
             }
         }
         for (key, value) in kept {
@@ -119,12 +127,24 @@ impl Sqs {
         queues
             .reachable(&settings)
             .map_err(|refusal| CloudError::Declaration(format!("queue {name}: {refusal}")))?;
-        self.keep_settings(name, &settings)
-            .map_err(CloudError::Journal)?;
+        let now = self.clock.now();
+        let before = queues.by_name.get(name);
+        let kept = Kept {
+            created_at: before.map_or(now, |queue| queue.created_at),
+            changed_at: match before {
+                Some(queue) if queue.settings == settings => queue.changed_at,
+                _ => now,
+            },
+            settings,
+        };
+        self.keep(name, Some(&kept)).map_err(CloudError::Journal)?;
         match queues.by_name.get_mut(name) {
-            Some(queue) => queue.settings = settings,
+            Some(queue) => {
+                queue.changed_at = kept.changed_at;
+                queue.settings = kept.settings;
+            }
             None => {
-                queues.by_name.insert(name.to_owned(), Queue::new(settings));
+                queues.by_name.insert(name.to_owned(), Queue::new(kept));
             }
         }
         Ok(Self::url(name))
@@ -186,6 +206,29 @@ impl Sqs {
             .collect()
     }
 
+    /// Waits as a long poll does: until the queue has something to receive, or the time to wait has passed.
+    pub(crate) async fn long_poll(&self, operation: &str, body: &[u8]) {
+        if operation != "ReceiveMessage" {
+            return;
+        }
+        let Some((name, wait_s)) = wire::long_poll(self, body) else {
+            return;
+        };
+        let (begun, wait) = (Instant::now(), Duration::from_secs(wait_s.unsigned_abs()));
+        let until = self.clock.now().plus_s(wait_s);
+        while begun.elapsed() < wait && self.clock.now() < until && !self.has_visible(&name) {
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// Whether there is something to receive, or no such queue, which ends a wait as well.
+    fn has_visible(&self, name: &str) -> bool {
+        let now = self.clock.now();
+        let queues = self.lock();
+        let queue = queues.by_name.get(name);
+        queue.is_none_or(|queue| queue.has_visible(now))
+    }
+
     /// Answers `operation`, whose request is `body`.
     pub(crate) fn answer(&self, operation: &str, body: &[u8]) -> Answer {
         match wire::perform(self, operation, body) {
@@ -234,9 +277,9 @@ impl Sqs {
         parts.join("-")
     }
 
-    fn keep_settings(&self, name: &str, settings: &Settings) -> std::io::Result<()> {
+    fn keep(&self, name: &str, queue: Option<&Kept>) -> std::io::Result<()> {
         match &self.journal {
-            Some(journal) => journal.record(&format!("queue/{name}"), Some(settings)),
+            Some(journal) => journal.record(&format!("queue/{name}"), queue),
             None => Ok(()),
         }
     }

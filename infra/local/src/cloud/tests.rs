@@ -7,6 +7,7 @@ mod dynamodb;
 mod faults;
 mod folder;
 mod gates;
+mod long_poll;
 mod mail;
 mod parameters;
 mod queue_refusals;

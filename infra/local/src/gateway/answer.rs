@@ -8,7 +8,7 @@ use http::{Response, StatusCode};
 use serde_json::Value;
 
 /// The response, or nothing where the answer is none that the gateway takes. An answer without `statusCode` is itself the
-/// body of a 200.
+/// body of a 200, whatever it is. One with it must fit format 2.0 in every field.
 pub(super) fn response(answer: &Value) -> Option<Response<Bytes>> {
     let Some(status) = answer.get("statusCode") else {
         let body = match answer {
@@ -27,28 +27,50 @@ pub(super) fn response(answer: &Value) -> Option<Response<Bytes>> {
         Value::String(text) => text,
         _ => return None,
     };
-    let body = if answer["isBase64Encoded"] == true {
-        Bytes::from(STANDARD.decode(text).ok()?)
-    } else {
-        Bytes::copy_from_slice(text.as_bytes())
+    let body = match &answer["isBase64Encoded"] {
+        Value::Bool(true) => Bytes::from(STANDARD.decode(text).ok()?),
+        Value::Bool(false) | Value::Null => Bytes::copy_from_slice(text.as_bytes()),
+        _ => return None,
     };
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(status).ok()?;
     let headers = response.headers_mut();
-    for (name, value) in answer["headers"].as_object().into_iter().flatten() {
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; charset=utf-8"),
+    );
+    let given = match &answer["headers"] {
+        Value::Null => None,
+        given => Some(given.as_object()?),
+    };
+    for (name, value) in given.into_iter().flatten() {
         let value = match value {
             Value::String(text) => text.clone(),
-            other => other.to_string(),
+            Value::Number(_) | Value::Bool(_) => value.to_string(),
+            _ => return None,
         };
-        headers.insert(
-            HeaderName::try_from(name).ok()?,
-            HeaderValue::try_from(value).ok()?,
-        );
+        let name = HeaderName::try_from(name).ok()?;
+        let value = HeaderValue::try_from(value).ok()?;
+        if !is_of_the_connection(&name) {
+            headers.insert(name, value);
+        }
     }
-    for cookie in answer["cookies"].as_array().into_iter().flatten() {
+    let cookies = match &answer["cookies"] {
+        Value::Null => None,
+        cookies => Some(cookies.as_array()?),
+    };
+    for cookie in cookies.into_iter().flatten() {
         headers.append(SET_COOKIE, HeaderValue::try_from(cookie.as_str()?).ok()?);
     }
     Some(response)
+}
+
+/// What the gateway says itself, whatever the function does: a length that is not the body's would break the connection.
+fn is_of_the_connection(name: &HeaderName) -> bool {
+    matches!(
+        name.as_str(),
+        "connection" | "content-length" | "keep-alive" | "transfer-encoding" | "upgrade"
+    )
 }
 
 #[cfg(test)]
@@ -76,6 +98,21 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_is_plain_text_unless_it_says_otherwise_and_has_the_length_it_has() {
+        let answer = json!({
+            "statusCode": 200,
+            "headers": { "content-length": "99", "connection": "close" },
+            "body": "hi",
+        });
+        let response = response(&answer).unwrap();
+        assert_eq!(
+            response.headers()["content-type"],
+            "text/plain; charset=utf-8"
+        );
+        assert_eq!(response.headers().len(), 1);
+    }
+
+    #[test]
     fn an_answer_without_a_status_is_the_body_itself() {
         let response = response(&json!({ "ok": true })).unwrap();
         assert_eq!(
@@ -92,6 +129,11 @@ mod tests {
             json!({ "statusCode": 200, "body": { "a": 1 } }),
             json!({ "statusCode": 200, "body": "%%", "isBase64Encoded": true }),
             json!({ "statusCode": 200, "headers": { "a b": "c" } }),
+            json!({ "statusCode": 200, "headers": { "a": ["b"] } }),
+            json!({ "statusCode": 200, "headers": "a: b" }),
+            json!({ "statusCode": 200, "cookies": "a=1" }),
+            json!({ "statusCode": 200, "cookies": [1] }),
+            json!({ "statusCode": 200, "isBase64Encoded": "true" }),
         ] {
             assert!(response(&answer).is_none(), "{answer}");
         }

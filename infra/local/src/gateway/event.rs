@@ -24,7 +24,7 @@ pub(super) struct Context<'a> {
 
 /// The event for `request`.
 pub(super) fn of(request: &Request<Bytes>, context: &Context<'_>) -> Value {
-    let headers = headers(request.headers(), context);
+    let headers = headers(request.headers(), request.body().len(), context);
     let (method, path) = (request.method().as_str(), request.uri().path());
     let query = request.uri().query().unwrap_or_default();
     let mut event = json!({
@@ -74,8 +74,8 @@ pub(super) fn of(request: &Request<Bytes>, context: &Context<'_>) -> Value {
 
 /// The headers by lower-case name, several of one name joined by a comma. Cookies stand apart, and what concerns only the
 /// connection to the gateway ends there. The last hop is added as the gateway adds it: the address in it is the one thing
-/// in `x-forwarded-for` that the caller cannot choose.
-fn headers(sent: &HeaderMap, context: &Context<'_>) -> BTreeMap<String, String> {
+/// in `x-forwarded-for` that the caller cannot choose. A length is always there, of a body sent in chunks too.
+fn headers(sent: &HeaderMap, body_bytes: usize, context: &Context<'_>) -> BTreeMap<String, String> {
     let mut headers = BTreeMap::<String, String>::new();
     for (name, value) in sent {
         let name = name.as_str();
@@ -96,6 +96,7 @@ fn headers(sent: &HeaderMap, context: &Context<'_>) -> BTreeMap<String, String> 
         Some(before) => format!("{before}, {}", context.source_ip),
         None => context.source_ip.to_owned(),
     };
+    headers.insert("content-length".into(), body_bytes.to_string());
     headers.insert("x-forwarded-for".into(), hops);
     headers.insert("x-forwarded-port".into(), "443".into());
     headers.insert("x-forwarded-proto".into(), "https".into());
@@ -197,6 +198,7 @@ mod tests {
                 "rawQueryString": "plan=a&plan=b&name=J%C3%BCrgen+B",
                 "cookies": ["a=1", "b=2"],
                 "headers": {
+                    "content-length": "7",
                     "content-type": "application/json; charset=utf-8",
                     "host": "localhost:4242",
                     "user-agent": "test",

@@ -69,6 +69,7 @@ pub(super) fn mails(sandbox: &Sandbox) -> Vec<Value> {
             "subject": mail.subject,
             "text": mail.text,
             "has_html": mail.html.is_some(),
+            "fate": mail.fate,
         })
     });
     mails.rev().collect()

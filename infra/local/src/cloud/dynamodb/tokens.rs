@@ -21,9 +21,9 @@ const TOKEN_BYTES_MAX: usize = 36;
 /// The most tokens known, the latest: a clock that stands still must not make them grow without end.
 const TOKENS_MAX: usize = 20_000;
 
-/// How the SDK writes a token. Inside an item's text the quotes would be escaped, and an attribute of that name has
-/// an object for its value, so nothing else in a request looks like it.
-const MARK: &str = "\"ClientRequestToken\":\"";
+/// The name of a token's field. Inside an item's text the quotes would be escaped, and an attribute of that name has an
+/// object for its value, so nothing else in a request looks like it with a text behind it.
+const NAME: &str = "\"ClientRequestToken\"";
 
 /// The tokens of transactions that succeeded.
 pub(super) struct Tokens {
@@ -101,14 +101,21 @@ impl Known {
 
 /// The token of `body` and the rest of it; `None` where there is no token that DynamoDB would take.
 fn without_token(body: &str) -> Option<(&str, String)> {
-    let (before, rest) = body.split_once(MARK)?;
+    let (before, rest) = body.match_indices(NAME).find_map(|(at, _)| {
+        let value = body[at + NAME.len()..].trim_start().strip_prefix(':')?;
+        let text = value.trim_start().strip_prefix('"')?;
+        Some((body[..at].trim_end(), text))
+    })?;
     let (token, after) = rest.split_once('"')?;
     if !(1..=TOKEN_BYTES_MAX).contains(&token.len()) {
         return None;
     }
     let rest = match before.strip_suffix(',') {
         Some(before) => format!("{before}{after}"),
-        None => format!("{before}{}", after.strip_prefix(',').unwrap_or(after)),
+        None => {
+            let after = after.trim_start();
+            format!("{before}{}", after.strip_prefix(',').unwrap_or(after))
+        }
     };
     Some((token, rest))
 }
@@ -140,6 +147,11 @@ mod tests {
                 r#"{"A":1,"B":2}"#,
             ),
             (r#"{"ClientRequestToken":"t"}"#, "{}"),
+            (
+                r#"{"A": {"ClientRequestToken": {"S": "u"}}, "ClientRequestToken": "t"}"#,
+                r#"{"A": {"ClientRequestToken": {"S": "u"}}}"#,
+            ),
+            (r#"{ "ClientRequestToken" : "t" , "A": 1}"#, r#"{ "A": 1}"#),
         ] {
             assert_eq!(without_token(body), Some(("t", rest.to_owned())));
         }

@@ -2,7 +2,9 @@
 
 use shared::time::Timestamp;
 
-use super::{Fate, Refusal, SentMail};
+use super::address::{self, bare};
+use super::simulator::fate;
+use super::{Refusal, SentMail};
 
 /// The most recipients of one mail.
 const DESTINATIONS_MAX: usize = 50;
@@ -38,11 +40,14 @@ impl Draft {
         if mail.source.is_empty() {
             return Err(invalid("Missing required header 'From'."));
         }
-        if mail.destinations.is_empty() || mail.destinations.len() > DESTINATIONS_MAX {
-            return Err(invalid("Recipient count must be between 1 and 50."));
+        if mail.destinations.is_empty() {
+            return Err(invalid("Missing required header 'To'."));
         }
-        if let Some(address) = addresses().find(|address| !is_address(bare(address))) {
-            return Err(invalid(&format!("Illegal address: {address}")));
+        if mail.destinations.len() > DESTINATIONS_MAX {
+            return Err(invalid("Recipient count exceeds 50."));
+        }
+        if let Some(words) = addresses().find_map(|address| address::fault(address)) {
+            return Err(invalid(words));
         }
         let source = bare(&mail.source).to_lowercase();
         let domain = source.rsplit('@').next().unwrap_or_default();
@@ -60,39 +65,5 @@ impl Draft {
             ));
         }
         Ok(())
-    }
-}
-
-fn is_address(address: &str) -> bool {
-    address.split_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty()
-            && domain.contains('.')
-            && !domain.contains('@')
-            && address.is_ascii()
-            && !address.contains(char::is_whitespace)
-    })
-}
-
-fn fate(destinations: &[String]) -> Fate {
-    let to = |local: &str| {
-        let simulated = format!("{local}@simulator.amazonses.com");
-        destinations
-            .iter()
-            .any(|address| bare(address).eq_ignore_ascii_case(&simulated))
-    };
-    if to("bounce") {
-        Fate::Bounced
-    } else if to("complaint") {
-        Fate::Complained
-    } else {
-        Fate::Delivered
-    }
-}
-
-/// `billing@uselinky.app` of `Linky <billing@uselinky.app>`.
-fn bare(address: &str) -> &str {
-    match (address.rfind('<'), address.rfind('>')) {
-        (Some(open), Some(close)) if open < close => &address[open + 1..close],
-        _ => address.trim(),
     }
 }

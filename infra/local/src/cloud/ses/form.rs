@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use shared::time::Timestamp;
 
 use super::draft::Draft;
-use super::{Fate, Refusal, SentMail};
+use super::{Fate, Refusal, SentMail, raw};
 
 /// A request: `Destination.ToAddresses.member.1` and its like, by name.
 pub(super) struct Form(BTreeMap<String, String>);
@@ -50,26 +50,52 @@ impl Form {
             subject: self.text("Message.Subject.Data").unwrap_or_default(),
             html: self.text("Message.Body.Html.Data"),
             text: self.text("Message.Body.Text.Data"),
+            raw: None,
             configuration_set: self.text("ConfigurationSetName"),
             tags: self.tags(),
             fate: Fate::Delivered,
         })
     }
 
-    /// The mail of `SendRawEmail`.
+    /// The mail of `SendRawEmail`. What the request says of sender and recipients comes before what the mail says.
     pub(super) fn raw_mail(&self) -> Result<Draft, Refusal> {
+        let invalid = |words: String| Refusal("InvalidParameterValue", words);
         let raw = self.text("RawMessage.Data").unwrap_or_default();
-        let raw = STANDARD.decode(raw).map_err(|_| {
-            Refusal(
-                "InvalidParameterValue",
-                "RawMessage.Data is not base64.".to_owned(),
-            )
-        })?;
+        let raw = STANDARD.decode(raw);
+        let raw = raw.map_err(|_| invalid("RawMessage.Data is not base64.".to_owned()))?;
+        if raw.len() > raw::BYTES_MAX {
+            return Err(invalid(format!(
+                "Message length is more than {} bytes long: '{}'.",
+                raw::BYTES_MAX,
+                raw.len()
+            )));
+        }
+        let read = raw::read(&raw);
+        let from = read
+            .from
+            .ok_or_else(|| invalid("Missing required header 'From'.".to_owned()))?;
         let Draft(mail) = self.mail();
+        let destinations = self.list("Destinations");
         Ok(Draft(SentMail {
-            destinations: self.list("Destinations"),
-            text: Some(String::from_utf8_lossy(&raw).into_owned()),
+            source: self.text("Source").unwrap_or(from),
+            destinations: if destinations.is_empty() {
+                read.recipients
+            } else {
+                destinations
+            },
+            reply_to: read.reply_to,
+            subject: read.subject,
+            html: read.html,
+            text: read.text,
+            raw: Some(String::from_utf8_lossy(&raw).into_owned()),
             ..mail
         }))
+    }
+
+    /// What is to be verified.
+    pub(super) fn identity(&self, field: &str) -> Result<String, Refusal> {
+        let identity = self.text(field).filter(|identity| !identity.is_empty());
+        let words = format!("The request must contain the parameter {field}.");
+        identity.ok_or(Refusal("ValidationError", words))
     }
 }

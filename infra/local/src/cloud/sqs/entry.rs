@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::queue::Message;
 use super::refusal::Refusal;
-use super::settings::{BATCH_MAX, BYTES_MAX, DELAY_S_MAX};
-use super::{Failure, Sqs};
+use super::settings::{BATCH_MAX, DELAY_S_MAX};
+use super::{Failure, Sqs, attributes};
 
 /// What an entry of a batch says, or a request about one message.
 #[derive(Debug, Default, Deserialize)]
@@ -22,6 +22,17 @@ pub(super) struct Entry {
     pub(super) visibility_timeout: Option<i64>,
 }
 
+impl Entry {
+    /// What it counts towards the limits of a message and of a batch.
+    fn bytes(&self) -> usize {
+        let body = self.message_body.as_ref().map_or(0, String::len);
+        body + self
+            .message_attributes
+            .as_ref()
+            .map_or(0, attributes::bytes)
+    }
+}
+
 /// What is done to one message, alone or as an entry of a batch.
 pub(super) type PerMessage = fn(&Sqs, &str, &Entry) -> Result<Value, Failure>;
 
@@ -32,10 +43,7 @@ pub(super) fn batch(
     entries: &[Entry],
     act: PerMessage,
 ) -> Result<Value, Failure> {
-    sqs.change(|queues, _| {
-        queues.existing(queue)?;
-        well_formed(entries)
-    })?;
+    sqs.change(|queues, _| well_formed(entries, queues.existing(queue)?.settings.bytes_max))?;
     let (mut successful, mut failed) = (Vec::new(), Vec::new());
     for entry in entries {
         match act(sqs, queue, entry) {
@@ -50,7 +58,7 @@ pub(super) fn batch(
     Ok(json!({ "Successful": successful, "Failed": failed }))
 }
 
-fn well_formed(entries: &[Entry]) -> Result<(), Refusal> {
+fn well_formed(entries: &[Entry], bytes_max: usize) -> Result<(), Refusal> {
     if entries.is_empty() {
         return Err(Refusal::empty_batch());
     }
@@ -67,12 +75,9 @@ fn well_formed(entries: &[Entry]) -> Result<(), Refusal> {
             return Err(Refusal::repeated_id(&entry.id));
         }
     }
-    let bodies = entries
-        .iter()
-        .filter_map(|entry| entry.message_body.as_ref());
-    let bytes = bodies.map(String::len).sum();
-    if bytes > BYTES_MAX {
-        return Err(Refusal::long_batch(bytes, BYTES_MAX));
+    let bytes = entries.iter().map(Entry::bytes).sum();
+    if bytes > bytes_max {
+        return Err(Refusal::long_batch(bytes, bytes_max));
     }
     Ok(())
 }
@@ -86,12 +91,11 @@ pub(super) fn send(sqs: &Sqs, queue: &str, entry: &Entry) -> Result<Value, Failu
             .as_ref()
             .filter(|body| !body.is_empty())
             .ok_or_else(|| Refusal::missing("MessageBody"))?;
-        if body.len() > BYTES_MAX {
-            return Err(Refusal::value(
-                "MessageBody",
-                "given",
-                "Message must be shorter than 1048576 bytes.",
-            ));
+        if let Some(attributes) = &entry.message_attributes {
+            attributes::check(attributes)?;
+        }
+        if entry.bytes() > settings.bytes_max {
+            return Err(Refusal::long_message(settings.bytes_max));
         }
         if !body.chars().all(is_carried) {
             return Err(Refusal::contents());
@@ -110,7 +114,16 @@ pub(super) fn send(sqs: &Sqs, queue: &str, entry: &Entry) -> Result<Value, Failu
             ..Message::new(id.clone(), body.clone(), attributes, now)
         };
         queues.add(queue, message)?;
-        Ok(json!({ "MessageId": id, "MD5OfMessageBody": format!("{:x}", md5::compute(body)) }))
+        let mut answer =
+            json!({ "MessageId": id, "MD5OfMessageBody": format!("{:x}", md5::compute(body)) });
+        if let Some(digest) = entry
+            .message_attributes
+            .as_ref()
+            .and_then(attributes::digest)
+        {
+            answer["MD5OfMessageAttributes"] = json!(digest);
+        }
+        Ok(answer)
     })
 }
 

@@ -10,7 +10,7 @@ use shared::time::Timestamp;
 use super::Depth;
 use super::receipt::Receipt;
 use super::refusal::Refusal;
-use super::settings::{Settings, VISIBILITY_S_MAX};
+use super::settings::{Kept, Settings, VISIBILITY_S_MAX};
 
 /// A message in a queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +50,10 @@ impl Message {
 #[derive(Debug, Clone)]
 pub(super) struct Queue {
     pub(super) settings: Settings,
+    pub(super) created_at: Timestamp,
+    /// When its settings were last changed.
+    pub(super) changed_at: Timestamp,
+    pub(super) purged_at: Option<Timestamp>,
     messages: BTreeMap<u64, Message>,
     /// No message was sent before this, so that expiry need not look at every message at every call.
     none_sent_before: Timestamp,
@@ -68,12 +72,29 @@ pub(super) struct Receive {
 }
 
 impl Queue {
-    pub(super) fn new(settings: Settings) -> Self {
+    pub(super) fn new(kept: Kept) -> Self {
         Self {
-            settings,
+            settings: kept.settings,
+            created_at: kept.created_at,
+            changed_at: kept.changed_at,
+            purged_at: None,
             messages: BTreeMap::new(),
             none_sent_before: NEVER,
         }
+    }
+
+    /// The queue as the journal keeps it, its messages aside.
+    pub(super) fn kept(&self) -> Kept {
+        Kept {
+            settings: self.settings.clone(),
+            created_at: self.created_at,
+            changed_at: self.changed_at,
+        }
+    }
+
+    /// Whether there is a message to receive at `now`.
+    pub(super) fn has_visible(&self, now: Timestamp) -> bool {
+        (self.messages.values()).any(|message| message.visible_at <= now)
     }
 
     pub(super) fn message(&self, number: u64) -> Option<&Message> {
@@ -87,6 +108,13 @@ impl Queue {
     pub(super) fn insert(&mut self, number: u64, message: Message) {
         self.none_sent_before = self.none_sent_before.min(message.sent_at);
         self.messages.insert(number, message);
+    }
+
+    /// Removes the messages that may be received at `now`.
+    pub(super) fn take_visible(&mut self, now: Timestamp) -> BTreeMap<u64, Message> {
+        self.messages
+            .extract_if(.., |_, message| message.visible_at <= now)
+            .collect()
     }
 
     /// Removes every message.
@@ -147,7 +175,7 @@ impl Queue {
     pub(super) fn hide(
         &mut self,
         now: Timestamp,
-        receipt: &Receipt,
+        (receipt, handle): (&Receipt, &str),
         visibility_s: i64,
     ) -> Result<(), Refusal> {
         if !(0..=VISIBILITY_S_MAX).contains(&visibility_s) {
@@ -161,8 +189,11 @@ impl Queue {
         let message = self
             .messages
             .get_mut(&receipt.number)
-            .filter(|message| held && message.visible_at > now)
-            .ok_or_else(Refusal::not_in_flight)?;
+            .filter(|_| held)
+            .ok_or_else(|| Refusal::not_there(handle))?;
+        if message.visible_at <= now {
+            return Err(Refusal::not_in_flight());
+        }
         let received_at = message.received_at.unwrap_or(now);
         if now.plus_s(visibility_s) > received_at.plus_s(VISIBILITY_S_MAX) {
             return Err(Refusal::value(

@@ -7,6 +7,7 @@ use shared::time::Timestamp;
 
 use super::queue::{Message, Queue, Receive};
 use super::receipt::{self, Receipt};
+use super::redrive::Redriven;
 use super::refusal::Refusal;
 use super::settings::Settings;
 use super::{QueueMessage, Sqs};
@@ -18,6 +19,10 @@ pub(super) struct Queues {
     pub(super) last_number: u64,
     /// The messages written or removed since the journal was last told: queue and number.
     pub(super) touched: Vec<(String, u64)>,
+    /// When queues were deleted that are gone: their names are free a minute later.
+    pub(super) deleted: BTreeMap<String, Timestamp>,
+    /// What was redriven, the oldest first.
+    pub(super) redrives: Vec<Redriven>,
 }
 
 impl Queues {
@@ -88,40 +93,6 @@ impl Queues {
         Ok(shown)
     }
 
-    /// Moves every message of the dead letter queue `name` to `destination`, or to the queue it came from, as new
-    /// messages under the identifiers `new_id` makes.
-    pub(super) fn redrive(
-        &mut self,
-        name: &str,
-        destination: Option<&str>,
-        now: Timestamp,
-        new_id: impl Fn() -> String,
-    ) -> Result<(), Refusal> {
-        let is_target = |queue: &Queue| {
-            let redrive = queue.settings.redrive.as_ref();
-            redrive.is_some_and(|redrive| redrive.queue == name)
-        };
-        if !self.by_name.values().any(is_target) {
-            return Err(Refusal::no_dead_letter_queue());
-        }
-        for (number, message) in self.existing_mut(name)?.take_all() {
-            let source = message.source.as_deref().unwrap_or_default();
-            let queue =
-                destination.unwrap_or_else(|| source.rsplit(':').next().unwrap_or_default());
-            if !self.by_name.contains_key(queue) {
-                self.existing_mut(name)?.insert(number, message);
-                continue;
-            }
-            let queue = queue.to_owned();
-            self.add(
-                &queue,
-                Message::new(new_id(), message.body, message.attributes, now),
-            )?;
-            self.touched.push((name.to_owned(), number));
-        }
-        Ok(())
-    }
-
     pub(super) fn delete(&mut self, name: &str, handle: &str) -> Result<(), Refusal> {
         let queue = self.existing_mut(name)?;
         let receipt = Receipt::read(name, handle)?;
@@ -140,7 +111,7 @@ impl Queues {
     ) -> Result<(), Refusal> {
         let queue = self.existing_mut(name)?;
         let receipt = Receipt::read(name, handle)?;
-        queue.hide(now, &receipt, visibility_s)?;
+        queue.hide(now, (&receipt, handle), visibility_s)?;
         self.touched.push((name.to_owned(), receipt.number));
         Ok(())
     }

@@ -38,11 +38,33 @@ impl Refusal {
         )
     }
 
-    pub(super) fn queue_differs() -> Self {
+    pub(super) fn queue_differs(attribute: &str) -> Self {
         Self::new(
             "QueueNameExists",
             "QueueAlreadyExists",
-            "A queue already exists with the same name and a different value for an attribute.",
+            format!(
+                "A queue already exists with the same name and a different value for attribute {attribute}"
+            ),
+        )
+    }
+
+    pub(super) fn queue_name() -> Self {
+        Self::parameter(
+            "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
+        )
+    }
+
+    pub(super) fn deleted_recently() -> Self {
+        Self::prefixed(
+            "QueueDeletedRecently",
+            "You must wait 60 seconds after deleting a queue before you can create another with the same name.",
+        )
+    }
+
+    pub(super) fn purged_recently(queue: &str) -> Self {
+        Self::prefixed(
+            "PurgeQueueInProgress",
+            format!("Only one PurgeQueue operation on {queue} is allowed every 60 seconds."),
         )
     }
 
@@ -58,6 +80,15 @@ impl Refusal {
         Self::prefixed(
             "MessageNotInflight",
             "The specified message isn't in flight.",
+        )
+    }
+
+    /// The message of `handle` was deleted, or has been received again.
+    pub(super) fn not_there(handle: &str) -> Self {
+        Self::value(
+            "ReceiptHandle",
+            handle,
+            "Message does not exist or is not available for visibility timeout change.",
         )
     }
 
@@ -77,16 +108,37 @@ impl Refusal {
         )
     }
 
+    /// A value that SQS refuses without naming the parameter.
+    pub(super) fn parameter(words: impl Into<String>) -> Self {
+        Self::new(
+            "InvalidParameterValueException",
+            "InvalidParameterValue",
+            words,
+        )
+    }
+
+    pub(super) fn long_message(bytes_max: usize) -> Self {
+        Self::parameter(format!(
+            "One or more parameters are invalid. Reason: Message must be shorter than {bytes_max} bytes."
+        ))
+    }
+
     pub(super) fn no_dead_letters(queue: &str) -> Self {
         let words = "Dead letter target does not exist.";
         Self::value("RedrivePolicy", queue, words)
     }
 
     pub(super) fn no_dead_letter_queue() -> Self {
+        Self::parameter("Source queue must be configured as a Dead Letter Queue.")
+    }
+
+    pub(super) fn no_resource(parameter: &str) -> Self {
+        let words =
+            format!("The resource that you specified for the {parameter} parameter doesn't exist.");
         Self::new(
             "ResourceNotFoundException",
             "ResourceNotFoundException",
-            "The resource that you specified for the SourceArn parameter is not a dead letter queue.",
+            words,
         )
     }
 

@@ -3,27 +3,32 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::calls::{
+    create_queue, delete_queue, list_queues, list_sources, purge, queue_attributes, queue_url,
+    set_queue_attributes,
+};
 use super::entry::{Entry, batch, delete, hide, send};
-use super::queue::Queue;
 use super::refusal::Refusal;
-use super::settings::{BATCH_MAX, BYTES_MAX, Settings, VISIBILITY_S_MAX};
-use super::{Failure, QueueMessage, Sqs};
+use super::settings::{BATCH_MAX, VISIBILITY_S_MAX, WAIT_S_MAX};
+use super::{Failure, QueueMessage, Sqs, attributes, redrive};
 use crate::cloud::answer::{Answer, json_answer};
 
 /// One request of any operation. Each operation reads the fields it knows.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-struct Request {
+pub(super) struct Request {
     queue_url: Option<String>,
-    queue_name: Option<String>,
-    queue_name_prefix: Option<String>,
+    pub(super) queue_name: Option<String>,
+    pub(super) queue_name_prefix: Option<String>,
     source_arn: Option<String>,
-    destination_arn: Option<String>,
-    attributes: Option<Value>,
-    attribute_names: Vec<String>,
+    pub(super) destination_arn: Option<String>,
+    pub(super) attributes: Option<Value>,
+    pub(super) attribute_names: Vec<String>,
     message_system_attribute_names: Vec<String>,
     message_attribute_names: Vec<String>,
     max_number_of_messages: Option<i64>,
+    pub(super) max_results: Option<i64>,
+    wait_time_seconds: Option<i64>,
     entries: Vec<Entry>,
     #[serde(flatten)]
     entry: Entry,
@@ -38,7 +43,11 @@ pub(super) fn perform(sqs: &Sqs, operation: &str, body: &[u8]) -> Result<Answer,
         "ListQueues" => list_queues(sqs, &request)?,
         "GetQueueAttributes" => queue_attributes(sqs, &request)?,
         "PurgeQueue" => purge(sqs, &request)?,
-        "StartMessageMoveTask" => redrive(sqs, &request)?,
+        "SetQueueAttributes" => set_queue_attributes(sqs, &request)?,
+        "DeleteQueue" => delete_queue(sqs, &request)?,
+        "ListDeadLetterSourceQueues" => list_sources(sqs, &request)?,
+        "StartMessageMoveTask" => redrive::start(sqs, &request)?,
+        "ListMessageMoveTasks" => redrive::list(sqs, &request)?,
         "ReceiveMessage" => receive(sqs, &request)?,
         "SendMessage" => send(sqs, request.queue()?, &request.entry)?,
         "DeleteMessage" => delete(sqs, request.queue()?, &request.entry)?,
@@ -53,118 +62,27 @@ pub(super) fn perform(sqs: &Sqs, operation: &str, body: &[u8]) -> Result<Answer,
 
 impl Request {
     /// The name in the queue's URL. Only its end counts, so that one cloud answers under any host and port.
-    fn queue(&self) -> Result<&str, Refusal> {
+    pub(super) fn queue(&self) -> Result<&str, Refusal> {
         let url = self
             .queue_url
             .as_deref()
             .ok_or_else(|| Refusal::missing("QueueUrl"))?;
         Ok(url.rsplit('/').next().unwrap_or(url))
     }
+
+    pub(super) fn source_arn(&self) -> Result<&str, Refusal> {
+        let arn = self.source_arn.as_deref();
+        arn.ok_or_else(|| Refusal::missing("SourceArn"))
+    }
 }
 
-fn create_queue(sqs: &Sqs, request: &Request) -> Result<Value, Failure> {
-    let name = request
-        .queue_name
-        .as_deref()
-        .ok_or_else(|| Refusal::missing("QueueName"))?;
-    let given = request.attributes.clone().unwrap_or_else(|| json!({}));
-    let settings = Settings::read(&given)?;
-    sqs.change(|queues, _| match queues.by_name.get(name) {
-        Some(queue) if queue.settings != settings => Err(Refusal::queue_differs()),
-        Some(_) => Ok(()),
-        None => {
-            queues.reachable(&settings)?;
-            queues
-                .by_name
-                .insert(name.to_owned(), Queue::new(settings.clone()));
-            Ok(())
-        }
-    })?;
-    sqs.keep_settings(name, &settings)
-        .map_err(|problem| Failure::NotKept(problem.to_string()))?;
-    Ok(json!({ "QueueUrl": Sqs::url(name) }))
-}
-
-fn queue_url(sqs: &Sqs, request: &Request) -> Result<Value, Failure> {
-    sqs.change(|queues, _| {
-        let name = request
-            .queue_name
-            .as_deref()
-            .ok_or_else(|| Refusal::missing("QueueName"))?;
-        queues.existing(name)?;
-        Ok(json!({ "QueueUrl": Sqs::url(name) }))
-    })
-}
-
-fn list_queues(sqs: &Sqs, request: &Request) -> Result<Value, Failure> {
-    let prefix = request.queue_name_prefix.as_deref().unwrap_or_default();
-    sqs.change(|queues, _| {
-        let names = queues
-            .by_name
-            .keys()
-            .filter(|name| name.starts_with(prefix));
-        Ok(json!({ "QueueUrls": names.map(|name| Sqs::url(name)).collect::<Vec<_>>() }))
-    })
-}
-
-fn queue_attributes(sqs: &Sqs, request: &Request) -> Result<Value, Failure> {
-    sqs.change(|queues, now| {
-        let name = request.queue()?;
-        let queue = queues.existing(name)?;
-        let depth = queue.depth(now);
-        let settings = &queue.settings;
-        let mut attributes = Map::new();
-        let mut set = |key: &str, value: String| {
-            if asked(&request.attribute_names, key) {
-                attributes.insert(key.to_owned(), Value::String(value));
-            }
-        };
-        set("QueueArn", Sqs::arn(name));
-        set("ApproximateNumberOfMessages", depth.visible.to_string());
-        set(
-            "ApproximateNumberOfMessagesNotVisible",
-            depth.in_flight.to_string(),
-        );
-        set(
-            "ApproximateNumberOfMessagesDelayed",
-            depth.delayed.to_string(),
-        );
-        set("VisibilityTimeout", settings.visibility_s.to_string());
-        set("DelaySeconds", settings.delay_s.to_string());
-        set("MessageRetentionPeriod", settings.retention_s.to_string());
-        set("ReceiveMessageWaitTimeSeconds", settings.wait_s.to_string());
-        set("MaximumMessageSize", BYTES_MAX.to_string());
-        if let Some(redrive) = &settings.redrive {
-            let policy = json!({
-                "deadLetterTargetArn": Sqs::arn(&redrive.queue),
-                "maxReceiveCount": redrive.receives_max,
-            });
-            set("RedrivePolicy", policy.to_string());
-        }
-        Ok(json!({ "Attributes": attributes }))
-    })
-}
-
-fn purge(sqs: &Sqs, request: &Request) -> Result<Value, Failure> {
-    sqs.change(|queues, _| {
-        let name = request.queue()?;
-        let purged = queues.existing_mut(name)?.take_all();
-        let touched = purged.into_keys().map(|number| (name.to_owned(), number));
-        queues.touched.extend(touched);
-        Ok(json!({}))
-    })
-}
-
-/// Done at once, so that nobody has to ask how far it is.
-fn redrive(sqs: &Sqs, request: &Request) -> Result<Value, Failure> {
-    let name = |arn: &Option<String>| Some(arn.as_deref()?.rsplit(':').next()?.to_owned());
-    let task = sqs.message_id();
-    sqs.change(|queues, now| {
-        let source = name(&request.source_arn).ok_or_else(|| Refusal::missing("SourceArn"))?;
-        let destination = name(&request.destination_arn);
-        queues.redrive(&source, destination.as_deref(), now, || sqs.message_id())
-    })?;
-    Ok(json!({ "TaskHandle": task }))
+/// A `ReceiveMessage` that may wait: the queue, and for how many seconds at most, as the request says or else the queue.
+pub(super) fn long_poll(sqs: &Sqs, body: &[u8]) -> Option<(String, i64)> {
+    let request: Request = serde_json::from_slice(body).ok()?;
+    let name = request.queue().ok()?;
+    let of_queue = || Some(sqs.lock().existing(name).ok()?.settings.wait_s);
+    let wait_s = request.wait_time_seconds.or_else(of_queue)?;
+    Some((name.to_owned(), wait_s.clamp(0, WAIT_S_MAX)))
 }
 
 fn receive(sqs: &Sqs, request: &Request) -> Result<Value, Failure> {
@@ -181,6 +99,12 @@ fn receive(sqs: &Sqs, request: &Request) -> Result<Value, Failure> {
                     "Must be between 1 and 10, if provided.",
                 )
             })?;
+        if let Some(wait_s) = request.wait_time_seconds
+            && !(0..=WAIT_S_MAX).contains(&wait_s)
+        {
+            let words = "Must be >= 0 and <= 20, if provided.";
+            return Err(Refusal::value("WaitTimeSeconds", wait_s, words));
+        }
         let visibility_s = match request.entry.visibility_timeout {
             Some(seconds) if !(0..=VISIBILITY_S_MAX).contains(&seconds) => {
                 return Err(Refusal::value(
@@ -225,22 +149,19 @@ fn show(request: &Request, message: QueueMessage) -> Value {
     if !attributes.is_empty() {
         shown["Attributes"] = Value::Object(attributes);
     }
-    let own: Map<String, Value> = message
+    let own = message
         .message_attributes
-        .as_ref()
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .filter(|(key, _)| asked(&request.message_attribute_names, key))
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect();
+        .map(|own| attributes::asked(&own, &request.message_attribute_names))
+        .unwrap_or_default();
     if !own.is_empty() {
-        shown["MessageAttributes"] = Value::Object(own);
+        let own = Value::Object(own);
+        shown["MD5OfMessageAttributes"] = json!(attributes::digest(&own));
+        shown["MessageAttributes"] = own;
     }
     shown
 }
 
-fn asked(names: &[String], key: &str) -> bool {
+pub(super) fn asked(names: &[String], key: &str) -> bool {
     names
         .iter()
         .any(|name| name == key || name == "All" || name == ".*")

@@ -8,7 +8,7 @@ use aws_sdk_ses::primitives::Blob;
 use aws_sdk_ses::types::{Body, Content, Destination, Message, MessageTag, RawMessage};
 
 use super::clients::{START, cloud, ses};
-use crate::cloud::{Cloud, Fate, SentMail};
+use crate::cloud::{Cloud, Fate, Quota, SentMail};
 
 const SOURCE: &str = "Linky <billing@uselinky.app>";
 
@@ -59,6 +59,7 @@ async fn a_mail_that_is_sent_can_be_read_whole() {
         subject: "Wélcome".to_owned(),
         html: Some("<p>Hello</p>".to_owned()),
         text: Some("Hello & welcome".to_owned()),
+        raw: None,
         configuration_set: Some("billing".to_owned()),
         tags: BTreeMap::from([("mail".to_owned(), "welcome".to_owned())]),
         fate: Fate::Delivered,
@@ -67,10 +68,10 @@ async fn a_mail_that_is_sent_can_be_read_whole() {
 }
 
 #[tokio::test]
-async fn a_raw_mail_is_kept_as_it_came() {
+async fn a_raw_mail_is_read_and_kept_as_it_came() {
     let (_, cloud) = cloud();
     cloud.mail().verify("billing@uselinky.app");
-    let raw = "Subject: Hello\r\n\r\nText";
+    let raw = "From: billing@uselinky.app\r\nTo: bob@example.com\r\nSubject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\r\n\r\nText";
     let message = RawMessage::builder().data(Blob::new(raw)).build().unwrap();
     let send = ses(&cloud)
         .send_raw_email()
@@ -78,10 +79,38 @@ async fn a_raw_mail_is_kept_as_it_came() {
         .destinations("ann@example.com")
         .raw_message(message);
     send.send().await.unwrap();
-    let mails = cloud.mail().mails();
-    assert_eq!(mails[0].text.as_deref(), Some(raw));
+    let mail = &cloud.mail().mails()[0];
+    assert_eq!(mail.raw.as_deref(), Some(raw));
+    assert_eq!(
+        (mail.subject.as_str(), mail.text.as_deref()),
+        ("Grüße", Some("Text"))
+    );
+    assert_eq!(
+        (mail.source.as_str(), &mail.destinations[..]),
+        (SOURCE, &["ann@example.com".to_owned()][..])
+    );
     let quota = ses(&cloud).get_send_quota().send().await.unwrap();
     assert_eq!(quota.sent_last24_hours().to_string(), "1");
+}
+
+#[tokio::test]
+async fn a_raw_mail_is_at_most_ten_mebibytes() {
+    let (_, cloud) = cloud();
+    cloud.mail().verify("uselinky.app");
+    let client = ses(&cloud);
+    let head = "From: billing@uselinky.app\r\nTo: ann@example.com\r\n\r\n";
+    let send = |bytes: usize| {
+        let raw = format!("{head}{}", "a".repeat(bytes - head.len()));
+        let message = RawMessage::builder().data(Blob::new(raw)).build().unwrap();
+        client.send_raw_email().raw_message(message).send()
+    };
+    send(10_485_760).await.unwrap();
+    let refused = send(10_485_761).await.unwrap_err();
+    assert_eq!(
+        refused.message(),
+        Some("Message length is more than 10485760 bytes long: '10485761'.")
+    );
+    assert_eq!(cloud.mail().mails().len(), 1);
 }
 
 #[tokio::test]
@@ -111,10 +140,47 @@ async fn addresses_of_the_mailbox_simulator_bounce_and_complain() {
     for to in [
         "bounce@simulator.amazonses.com",
         "Ann <complaint@simulator.amazonses.com>",
+        "suppressionlist@simulator.amazonses.com",
         "success@simulator.amazonses.com",
     ] {
         welcome(&cloud, "Welcome", to).send().await.unwrap();
     }
     let fates: Vec<Fate> = cloud.mail().mails().iter().map(|mail| mail.fate).collect();
-    assert_eq!(fates, [Fate::Bounced, Fate::Complained, Fate::Delivered]);
+    assert_eq!(
+        fates,
+        [
+            Fate::Bounced,
+            Fate::Complained,
+            Fate::Suppressed,
+            Fate::Delivered
+        ]
+    );
+}
+
+#[tokio::test]
+async fn what_exceeds_the_rate_or_the_days_quota_is_throttled_until_the_clock_has_moved_on() {
+    let (clock, cloud) = cloud();
+    cloud.mail().verify("uselinky.app");
+    cloud.mail().set_quota(Quota {
+        per_day: 3,
+        per_s: 2,
+    });
+    let send = || welcome(&cloud, "Welcome", "ann@example.com").send();
+    let throttled = |words: &'static str| async move {
+        let refused = send().await.unwrap_err();
+        assert_eq!(
+            (refused.code(), refused.message()),
+            (Some("Throttling"), Some(words))
+        );
+    };
+    send().await.unwrap();
+    send().await.unwrap();
+    throttled("Maximum sending rate exceeded.").await;
+    clock.advance_to(START.plus_s(1));
+    send().await.unwrap();
+    clock.advance_to(START.plus_s(10));
+    throttled("Daily message quota exceeded.").await;
+    clock.advance_to(START.plus_s(86_400));
+    send().await.unwrap();
+    assert_eq!(cloud.mail().mails().len(), 4);
 }

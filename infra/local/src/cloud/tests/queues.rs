@@ -1,6 +1,7 @@
 //! SQS as the SDK sees it, on a clock that is moved by hand.
 
 use aws_sdk_sqs::Client;
+use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::types::{
     ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry, Message,
     MessageSystemAttributeName, QueueAttributeName, SendMessageBatchRequestEntry,
@@ -157,11 +158,7 @@ async fn dead_letters_are_redriven_to_where_they_came_from_as_new_messages() {
     }
     let redrive = |arn: String| client.start_message_move_task().source_arn(arn).send();
     let refused = redrive(Sqs::arn("jobs")).await.unwrap_err();
-    assert!(
-        refused
-            .into_service_error()
-            .is_resource_not_found_exception()
-    );
+    assert_eq!(refused.code(), Some("InvalidParameterValue"));
     redrive(Sqs::arn("dead")).await.unwrap();
     assert_eq!(cloud.queues().depths()["dead"], depth(0, 0, 0));
     let again = receive(&client, &url).await;

@@ -1,0 +1,93 @@
+"""Where an emulator is known to differ from AWS, check by check, with what it does instead. Ours has no entry: what it
+does not do is mended, or is no check. Each entry is run all the same and must fail; one that passes turns the run red."""
+
+# It cannot be asked what happens after longer than anybody waits.
+CLOCK = "has no clock to move"
+
+DEVIATIONS = {
+    "moto": {
+        # DynamoDB
+        "a_transaction_with_the_token_of_an_earlier_one_takes_effect_once": "ignores ClientRequestToken",
+        "a_transactions_token_is_forgotten_after_ten_minutes": CLOCK,
+        "a_batch_writes_at_most_twenty_five_different_items": "writes an item twice in one batch",
+        "an_indexs_key_has_its_type": "takes an index's key of another type",
+        "a_key_is_whole_of_its_type_and_not_empty": "refuses a wrong key in other words",
+        "an_item_is_at_most_400_kilobytes": "refuses an item of exactly 400 KB",
+        "numbers_are_kept_exactly_to_38_digits": "keeps numbers as they were written, of any length",
+        "a_set_is_neither_empty_nor_has_duplicates": "takes a set with duplicates",
+        "a_protected_table_is_not_deleted": "refuses in other words",
+        "what_a_write_consumes_is_told": "tells no capacity of a transaction",
+        # SQS
+        "an_eleventh_attribute_is_refused": "takes any number of attributes",
+        "an_attribute_needs_a_known_type_and_a_value[empty]": "takes an empty value",
+        "an_attribute_needs_a_known_type_and_a_value[typeless]": "fails with 500",
+        "visibility_is_between_zero_and_twelve_hours": "takes a negative timeout",
+        "visibility_ends_twelve_hours_after_the_receipt_at_the_latest": CLOCK,
+        "visibility_of_a_message_that_is_visible_again_is_not_changed": "changes it",
+        "visibility_of_a_deleted_message_is_not_changed": "refuses with ReceiptHandleIsInvalid",
+        "a_senders_attributes_count_towards_the_size": "counts the body only",
+        "a_message_has_a_body_of_characters_that_xml_knows": "takes an empty body",
+        "a_message_received_too_often_goes_to_the_dead_letters": "does not tell where a dead letter came from",
+        "dead_letters_are_redriven_to_where_they_came_from": "fails with 500",
+        "only_dead_letters_are_redriven": "fails with 500",
+        "a_purge_is_allowed_again_after_a_minute": CLOCK,
+        "a_queue_tells_its_attributes": "tells times with fractions of a second",
+        "attributes_are_set_and_refused_out_of_their_range": "takes any value",
+        "a_queue_is_created_again_only_with_the_same_attributes": "does not say which attribute differs",
+        "a_name_is_free_again_a_minute_after_its_queue_was_deleted": "frees the name at once",
+        "messages_are_kept_for_the_retention_period": CLOCK,
+        # SES
+        "a_sender_that_is_not_verified_is_rejected": "rejects in other words",
+        "a_rejection_names_the_identity_and_the_region": "rejects in other words",
+        "an_address_needs_a_domain": "refuses in other words",
+        "an_address_has_no_blanks": "takes it",
+        "a_local_part_is_ascii": "takes it",
+        "a_mail_has_a_recipient": "takes a mail to nobody",
+        "a_mail_has_at_most_fifty_recipients": "refuses with MessageRejected",
+        "a_day_later_a_mail_no_longer_counts": CLOCK,
+        "more_mails_a_second_than_allowed_are_throttled": CLOCK,
+        "the_destinations_of_a_request_come_before_those_of_the_headers": "sends to both",
+        "a_raw_mail_without_a_sender_is_refused": "refuses with MessageRejected",
+        "a_raw_mail_from_a_sender_that_is_not_verified_is_rejected": "rejects in other words",
+    },
+    "ministack": {
+        # DynamoDB
+        "a_transactions_token_is_forgotten_after_ten_minutes": CLOCK,
+        # SQS
+        "an_eleventh_attribute_is_refused": "takes any number of attributes",
+        "an_attribute_needs_a_known_type_and_a_value[empty]": "takes an empty value",
+        "an_attribute_needs_a_known_type_and_a_value[typeless]": "takes no type",
+        "an_attribute_needs_a_known_type_and_a_value[unknown type]": "takes any type",
+        "a_deleted_message_is_gone_and_deleting_it_again_succeeds": "refuses to delete it again",
+        "visibility_is_between_zero_and_twelve_hours": "takes any timeout",
+        "visibility_ends_twelve_hours_after_the_receipt_at_the_latest": CLOCK,
+        "visibility_of_a_message_that_is_visible_again_is_not_changed": "changes it",
+        "visibility_of_a_deleted_message_is_not_changed": "refuses with ReceiptHandleIsInvalid",
+        "a_delay_is_at_most_fifteen_minutes": "takes any delay",
+        "a_batch_says_of_each_entry_what_became_of_it": "takes any delay",
+        "a_senders_attributes_count_towards_the_size": "counts the body only",
+        "a_long_poll_takes_at_most_twenty_seconds": "takes any time",
+        "dead_letters_are_redriven_to_where_they_came_from": "does not know StartMessageMoveTask",
+        "only_dead_letters_are_redriven": "does not know StartMessageMoveTask",
+        "the_queues_of_a_dead_letter_queue_are_listed": "does not know ListDeadLetterSourceQueues",
+        "purging_removes_all_and_is_allowed_once_a_minute": "purges as often as asked",
+        "a_purge_is_allowed_again_after_a_minute": CLOCK,
+        "a_queue_tells_its_attributes": "does not tell SqsManagedSseEnabled",
+        "no_attribute_is_told_unasked_and_an_unknown_one_is_refused": "tells all of them unasked",
+        "a_queues_name_has_at_most_eighty_legible_characters": "takes any name",
+        "a_name_is_free_again_a_minute_after_its_queue_was_deleted": "frees the name at once",
+        "messages_are_kept_for_the_retention_period": CLOCK,
+        # SES
+        "an_address_has_no_blanks": "takes it",
+        "a_local_part_is_ascii": "refuses in other words",
+        "a_mail_has_a_recipient": "takes a mail to nobody",
+        "a_mail_has_at_most_fifty_recipients": "takes any number",
+        "every_recipient_counts_towards_the_quota": "counts mails",
+        "a_day_later_a_mail_no_longer_counts": CLOCK,
+        "more_mails_a_second_than_allowed_are_throttled": CLOCK,
+        "a_raw_mail_is_taken_as_its_headers_say": "counts mails",
+        "a_raw_mail_without_a_sender_is_refused": "takes it",
+        # SSM
+        "at_most_ten_are_read_at_once": "reads any number",
+    },
+}
