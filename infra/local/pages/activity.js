@@ -6,9 +6,9 @@ const kinds = { webhook: 'Webhook', function: 'Function', mail: 'Mail' };
 
 /** Shows the lines, the newest first. */
 export const showActivity = whenChanged((lines) => {
-  list(find('activity'), find('no-activity'), lines.slice(0, 14).map(({ at, kind, tone, words }) => make('li', { class: tone },
+  list(find('activity'), find('no-activity'), lines.slice(0, 14).map(({ at, kind, tone, words, times }) => make('li', { class: tone },
     make('span', { class: 'unseen' }, kinds[kind]),
-    make('span', { class: 'words' }, words),
+    make('span', { class: 'words' }, times > 1 ? `${words} (${times} times)` : words),
     make('time', { class: 'faint' }, moment(at)))));
 });
 

@@ -68,10 +68,10 @@ async function act(button, method, path, body) {
 }
 
 function showKinds() {
-  const groups = [...new Set(kinds.map((kind) => kind.on))].map((on) => make('optgroup', { label: places[on] },
-    ...kinds.filter((kind) => kind.on === on)
-      .map((kind) => make('option', { value: `${on} ${kind.fault}` }, `${places[on]} ${kind.does}`))));
-  find('kind').replaceChildren(...groups);
+  const on = find('on').value;
+  const there = kinds.filter((kind) => kind.on === on);
+  find('kind').replaceChildren(...there.map((kind) => make('option', { value: `${on} ${kind.fault}` },
+    kind.does[0].toUpperCase() + kind.does.slice(1))));
   showSettings();
 }
 
@@ -104,6 +104,7 @@ function asked() {
   return ask;
 }
 
+find('on').addEventListener('change', showKinds);
 find('kind').addEventListener('change', showSettings);
 find('fault').addEventListener('submit', (event) => {
   event.preventDefault();
@@ -118,6 +119,7 @@ find('presets').replaceChildren(...presets.map(([words, fault]) => {
 
 try {
   ({ kinds } = await ask('/control/faults'));
+  find('on').replaceChildren(...Object.entries(places).map(([on, words]) => make('option', { value: on }, words)));
   showKinds();
 } catch (error) {
   complain(find('fault-wrong'), error.message);

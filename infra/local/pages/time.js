@@ -16,6 +16,7 @@ export function showTime({ now, journey, next, skew_s: skew }, again) {
     button.disabled = journey != null;
   }
   find('skewed').hidden = skew === 0;
+  find('skew-hint').hidden = skew === 0;
   find('skew-words').textContent = `The functions' clock is ${Math.abs(skew)} s ${skew > 0 ? 'ahead' : 'behind'}: signatures `
     + (skew > 0 ? 'look older than they are.' : 'seem to come from the future.');
   find('under-way').hidden = journey == null;
@@ -43,12 +44,12 @@ async function travel(path, body, words) {
   look();
 }
 
-async function act(method, path, body) {
-  complain(find('time-wrong'));
+async function act(wrong, method, path, body) {
+  complain(wrong);
   try {
     await askTo(method, path, body);
   } catch (error) {
-    complain(find('time-wrong'), error.message);
+    complain(wrong, error.message);
   }
   look();
 }
@@ -67,10 +68,10 @@ find('move').addEventListener('submit', (event) => {
 });
 find('cancel').addEventListener('click', () => {
   find('cancel').disabled = true;
-  act('DELETE', '/control/advance');
+  act(find('time-wrong'), 'DELETE', '/control/advance');
 });
 find('skew').addEventListener('submit', (event) => {
   event.preventDefault();
-  act('POST', '/control/skew', { seconds: Number(find('skew-s').value) });
+  act(find('skew-wrong'), 'POST', '/control/skew', { seconds: Number(find('skew-s').value) });
 });
-find('set-right').addEventListener('click', () => act('POST', '/control/skew', { seconds: 0 }));
+find('set-right').addEventListener('click', () => act(find('skew-wrong'), 'POST', '/control/skew', { seconds: 0 }));

@@ -25,9 +25,11 @@ async fn stripe_down_for_an_hour_leaves_the_record_equal_to_stripe() {
     let fault = json!({ "on": "stripe", "fault": "down", "for_s": 3600 });
     let world = paid_into(&fault).await;
     world.advance_s(HEALED_WITHIN_S).await;
-    let stripe = world.sandbox.stripe().now();
-    assert_eq!(stripe.objects("subscription_schedule").count(), 1);
-    drop(stripe);
+    let schedules = {
+        let stripe = world.sandbox.stripe().now();
+        stripe.objects("subscription_schedule").count()
+    };
+    assert_eq!(schedules, 1);
     assert_converged(&world, &fault).await;
 }
 

@@ -10,11 +10,14 @@ use crate::sandbox::Sandbox;
 /// Lines of it.
 const LINES_MAX: usize = 30;
 
+/// Functions run that are looked at: many in a row are one line.
+const RUNS_MAX: usize = 150;
+
 /// Functions that are run by what stands in a line of its own, or so often that they would push out everything else, are
 /// named only when they fail.
 const SILENT: [&str; 3] = ["stripe-webhook", "send-mail", "sweep"];
 
-/// The latest of all that happened, the newest first.
+/// The latest of all that happened, the newest first. What happened several times in a row is one line.
 pub(in crate::web) fn activity(sandbox: &Sandbox) -> Vec<Value> {
     let deliveries = sandbox.deliveries().latest().into_iter().take(LINES_MAX);
     let runs = sandbox.functions().latest().into_iter();
@@ -36,12 +39,26 @@ pub(in crate::web) fn activity(sandbox: &Sandbox) -> Vec<Value> {
             format!("Mail to {to}: {}", mail.subject),
         )
     }));
-    lines.extend(runs.take(LINES_MAX).map(|ran| run(&ran)));
+    lines.extend(runs.take(RUNS_MAX).map(|ran| run(sandbox, &ran)));
     lines.extend(deliveries.map(|delivered| delivery(&delivered)));
     // Stable, so that what is of one moment stays in the order of what leads to what: the mail above its cause.
     lines.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    let latest = lines.into_iter().take(LINES_MAX);
-    latest.map(|(_, line)| line).collect()
+    let mut told: Vec<Value> = Vec::new();
+    for (_, mut line) in lines {
+        match told.last_mut() {
+            Some(last) if last["words"] == line["words"] => {
+                last["times"] = (last["times"].as_u64().unwrap_or(1) + 1).into();
+                continue;
+            }
+            _ => {}
+        }
+        if told.len() == LINES_MAX {
+            break;
+        }
+        line["times"] = 1.into();
+        told.push(line);
+    }
+    told
 }
 
 fn line(at: Timestamp, kind: &str, tone: &str, words: String) -> (Timestamp, Value) {
@@ -60,6 +77,10 @@ fn delivery(delivered: &Delivered) -> (Timestamp, Value) {
         _ => "bad",
     };
     let mut words = format!("{} {answered}", delivered.event_type);
+    let outcome = serde_json::from_str::<Value>(&delivered.answer).unwrap_or_default();
+    if let Some(outcome) = outcome["outcome"].as_str() {
+        words.push_str(&format!(", {outcome}"));
+    }
     if delivered.attempt > 1 {
         words.push_str(&format!(" at attempt {}", delivered.attempt));
     }
@@ -69,14 +90,15 @@ fn delivery(delivered: &Delivered) -> (Timestamp, Value) {
     line(delivered.at, "webhook", tone, words)
 }
 
-fn run(ran: &Ran) -> (Timestamp, Value) {
+fn run(sandbox: &Sandbox, ran: &Ran) -> (Timestamp, Value) {
+    let deployed = sandbox.deployment().functions.get(&ran.function);
+    let queue = deployed.and_then(|function| function.queues.first());
+    let did = match queue {
+        Some(trigger) => format!("{} took messages from {}", ran.function, trigger.queue),
+        None => format!("{} ran", ran.function),
+    };
     match &ran.failure {
-        None => line(
-            ran.started_at,
-            "function",
-            "good",
-            format!("{} ran", ran.function),
-        ),
+        None => line(ran.started_at, "function", "good", did),
         Some(why) => line(
             ran.started_at,
             "function",
