@@ -12,6 +12,8 @@ pub enum Clock {
     System,
     /// Unix milliseconds that somebody sets; every clone shows the same time.
     Manual(Arc<AtomicI64>),
+    /// Another clock, wrong by as many milliseconds as stand here.
+    Skewed(Box<Clock>, Arc<AtomicI64>),
 }
 
 impl Clock {
@@ -34,10 +36,20 @@ impl Clock {
                 Timestamp::from_ms(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
             }
             Self::Manual(ms) => Timestamp::from_ms(ms.load(Ordering::SeqCst)),
+            Self::Skewed(right, by_ms) => {
+                let by_ms = by_ms.load(Ordering::SeqCst);
+                Timestamp::from_ms(right.now().as_ms().saturating_add(by_ms))
+            }
         }
     }
 
-    /// Moves a manual clock to `moment`, never back; the machine's clock is not moved.
+    /// This clock, wrong by as many milliseconds as `by_ms` says at the time: ahead, or behind where negative.
+    #[must_use]
+    pub fn skewed(&self, by_ms: Arc<AtomicI64>) -> Self {
+        Self::Skewed(Box::new(self.clone()), by_ms)
+    }
+
+    /// Moves a manual clock to `moment`, never back; no other clock is moved.
     pub fn advance_to(&self, moment: Timestamp) {
         if let Self::Manual(ms) = self {
             ms.fetch_max(moment.as_ms(), Ordering::SeqCst);
@@ -56,5 +68,17 @@ mod tests {
         other.advance_to(Timestamp::from_s(200));
         other.advance_to(Timestamp::from_s(150));
         assert_eq!(clock.now(), Timestamp::from_s(200));
+    }
+
+    #[test]
+    fn a_skewed_clock_is_wrong_by_what_is_set() {
+        let right = Clock::manual(Timestamp::from_s(1000));
+        let by_ms = Arc::new(AtomicI64::new(-400_000));
+        let skewed = right.skewed(by_ms.clone());
+        assert_eq!(skewed.now(), Timestamp::from_s(600));
+        right.advance_to(Timestamp::from_s(1100));
+        by_ms.store(5_000, Ordering::SeqCst);
+        assert_eq!(skewed.now(), Timestamp::from_s(1105));
+        assert_eq!(right.now(), Timestamp::from_s(1100));
     }
 }

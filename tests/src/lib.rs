@@ -5,6 +5,7 @@
 //! AWS or of Stripe goes through the real SDK and the real transport, over the connector that can fail it.
 
 pub mod agreement;
+mod control;
 mod digest;
 pub mod history;
 pub mod process;
@@ -13,6 +14,7 @@ pub mod triggers;
 mod webhook;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use axum::body::Bytes;
@@ -41,7 +43,7 @@ pub const DAY_S: i64 = 24 * 60 * 60;
 /// A sandbox in memory, and the doors to look into it.
 pub struct World {
     /// The whole system.
-    pub sandbox: Sandbox,
+    pub sandbox: Arc<Sandbox>,
     /// What is on record, by the real store.
     pub store: Store,
 }
@@ -82,7 +84,10 @@ impl World {
         })
         .unwrap_or_else(|wrong| panic!("the sandbox does not start: {wrong}"));
         let store = store_of(&sandbox);
-        Self { sandbox, store }
+        Self {
+            sandbox: Arc::new(sandbox),
+            store,
+        }
     }
 
     /// The time in the sandbox.

@@ -1,6 +1,7 @@
 // The customers on the control page: one card each, kept and updated, so that what somebody is choosing stays chosen.
 
-import { ask, complain, date, find, make, money } from './page.js';
+import { chargeRows } from './charges.js';
+import { ask, complain, date, find, make, money, whenChanged } from './page.js';
 
 const shown = new Map();
 let numbers = 0;
@@ -19,8 +20,9 @@ const statuses = {
 const brands = { visa: 'Visa', mastercard: 'Mastercard' };
 
 /** Shows `customers`; `look` asks the sandbox again after something was done. */
-export function showCustomers({ customers, cards }, look) {
+export function showCustomers({ customers, customers_all: all, cards }, look) {
   find('no-customers').hidden = customers.length > 0;
+  find('customers-all').textContent = all > customers.length ? `the latest ${customers.length} of ${all}` : '';
   const seen = new Set();
   customers.forEach((customer, at) => {
     seen.add(customer.id);
@@ -62,6 +64,8 @@ function card(id, cards, look) {
   const pay = make('button', { type: 'button', class: 'primary' }, 'Pay open invoice now');
   const portal = make('button', { type: 'button' }, 'Billing portal');
   const differs = make('p', { class: 'differs', hidden: true });
+  const charges = make('ul', { class: 'rows charges' });
+  const payments = make('details', { class: 'payments' }, make('summary', {}, 'Payments, refunds and disputes'), charges);
   const done = make('p', { class: 'said', role: 'status' });
   const wrong = make('p', { class: 'wrong', role: 'alert', hidden: true });
 
@@ -97,8 +101,9 @@ function card(id, cards, look) {
     make('header', {}, avatar, make('div', {}, name, email), make('p', { class: 'badges' }, plan, status)),
     differs,
     make('dl', {}, access.element, paid.element, owed.element, next.element, onFile.element),
-    actions, done, wrong);
+    actions, done, wrong, payments);
 
+  const showCharges = whenChanged((all) => charges.replaceChildren(...chargeRows(all, act)));
   function update(customer) {
     const { record } = customer;
     const [words, tone] = status_of(record ?? customer);
@@ -120,6 +125,8 @@ function card(id, cards, look) {
     set(onFile.later, brands[customer.card?.brand] ?? customer.card?.brand ?? '');
     pay.hidden = !customer.owed_cents;
     actions.hidden = !customer.status;
+    payments.hidden = customer.charges.length === 0;
+    showCharges(customer.charges);
     set(differs, difference(customer));
     differs.hidden = !differs.textContent;
   }

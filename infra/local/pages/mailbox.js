@@ -1,5 +1,6 @@
 // The mailbox: everything the system sent to anybody.
 
+import { watchActivity } from './activity.js';
 import { countMails, find, list, make, moment, watch, whenChanged } from './page.js';
 
 let mails = [];
@@ -51,3 +52,4 @@ find('as-html').addEventListener('click', () => { plain = false; showLetter(); }
 find('as-text').addEventListener('click', () => { plain = true; showLetter(); });
 addEventListener('hashchange', showLetter);
 watch('/control/mails', show);
+watchActivity();

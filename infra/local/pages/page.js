@@ -44,10 +44,13 @@ export function complain(element, words) {
   element.hidden = !words;
 }
 
-/** Asks the sandbox; what it refuses is thrown in its own words. */
-export async function ask(path, body) {
-  const options = body === undefined ? {} : {
-    method: 'POST',
+/** Asks the sandbox; what it refuses is thrown in its own words. With a body it is a POST. */
+export const ask = (path, body) => askTo(body === undefined ? 'GET' : 'POST', path, body);
+
+/** Asks the sandbox by any method. */
+export async function askTo(method, path, body) {
+  const options = body === undefined ? { method } : {
+    method,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   };

@@ -1,6 +1,9 @@
 // The hosted checkout page: a plan, its price, and a choice of test cards.
 
+import { watchActivity } from './activity.js';
 import { ask, complain, every, find, grouped, make, money } from './page.js';
+
+watchActivity();
 
 const path = `/control/checkout/${encodeURIComponent(location.pathname.split('/').pop())}`;
 

@@ -1,6 +1,9 @@
 // The billing portal's page: a customer's subscription, card and invoices.
 
+import { watchActivity } from './activity.js';
 import { ask, complain, date, every, find, grouped, list, make, money } from './page.js';
+
+watchActivity();
 
 const path = `/control/portal/${encodeURIComponent(location.pathname.split('/').pop())}`;
 

@@ -36,14 +36,14 @@ use answer::Answer;
 pub use call::{Call, Service};
 pub use calls::{Calls, Consumed, Made, Outcome};
 use dynamodb::DynamoDb;
-pub use faults::{Fault, Faults, Matching, Planned};
+pub use faults::{Fault, Faults, Life, Matching, Planned};
 pub use gate::Gate;
 pub use guard::Guard;
 use journal::Journal;
 pub use ses::{Fate, Quota, SentMail, Ses};
 pub use sqs::{Depth, QueueMessage, Sqs};
 use ssm::Ssm;
-pub use stripe::{StripeHandler, StripeRequest, StripeResponse};
+pub use stripe::{Kept500, StripeHandler, StripeRequest, StripeResponse};
 
 /// The local cloud. A clone is the same cloud.
 #[derive(Clone)]
@@ -308,6 +308,7 @@ impl Cloud {
             Some(Fault::Status500Before) => return Ok(faults::broken(call)),
             Some(Fault::Throttle) => return Ok(faults::throttled(call)),
             Some(Fault::TransactionConflict(action)) => return Ok(faults::conflict(call, *action)),
+            Some(Fault::Die) => Life::end().await,
             _ => {}
         }
         if call.service == Service::Sqs {
@@ -315,7 +316,12 @@ impl Cloud {
             queues.long_poll(&call.operation, call.request.body()).await;
         }
         let tables = struck.picture.as_ref().unwrap_or(&self.0.tables);
-        let answer = self.effect(call, tables)?;
+        let kept_500 = match &struck.end {
+            Some(Fault::Kept500Before) => Some(Kept500::Before),
+            Some(Fault::Kept500After) => Some(Kept500::After),
+            _ => None,
+        };
+        let answer = self.effect(call, tables, kept_500)?;
         self.0.calls.effected(call, &answer);
         for gate in &struck.after {
             gate.pass().await;
@@ -330,7 +336,12 @@ impl Cloud {
     }
 
     /// What the service does and answers. Nothing here waits, so that a call is one step between two gates.
-    fn effect(&self, call: &Call, tables: &DynamoDb) -> Result<Answer, Broken> {
+    fn effect(
+        &self,
+        call: &Call,
+        tables: &DynamoDb,
+        kept_500: Option<Kept500>,
+    ) -> Result<Answer, Broken> {
         Ok(match call.service {
             Service::DynamoDb if self.0.calls.is_metered() => {
                 let mut request = call.json();
@@ -345,7 +356,7 @@ impl Cloud {
                 let stripe = self.0.stripe.read().unwrap_or_else(PoisonError::into_inner);
                 let handler = stripe.handler.clone().ok_or(Broken::Refused)?;
                 drop(stripe);
-                stripe::ask(&handler, call)
+                stripe::ask(&handler, call, kept_500)
             }
         })
     }

@@ -21,12 +21,13 @@ use tokio::sync::{Mutex, MutexGuard, Notify};
 
 use crate::cloud::Cloud;
 use crate::deliveries::Deliveries;
+use crate::faults::AskedFaults;
 use crate::functions;
 use crate::gateway::Gateway;
 use crate::grants::Grants;
 use crate::runtime::{Functions, Schedules, work_off};
 use crate::snapshot::{self, Snapshot};
-use crate::stripe::{API_KEY, Stripe};
+use crate::stripe::{API_KEY, PREVIOUS_SIGNING_SECRET, Stripe};
 use crate::template::{self, ACCOUNT, Deployment, Parameters, REGION};
 use crate::time::SandboxTime;
 use crate::travel::Travel;
@@ -55,6 +56,7 @@ pub struct Sandbox {
     schedules: Schedules,
     deployment: Deployment,
     deliveries: Deliveries,
+    asked_faults: AskedFaults,
     travel: Travel,
     signing_secret: String,
     driving: Mutex<()>,
@@ -110,11 +112,14 @@ impl Sandbox {
         };
         stripe.keep();
         cloud.set_stripe(stripe.handler(&start.base_url));
-        cloud.put_parameter("/linky/stripe/signing-secrets", &signing_secret);
+        cloud.put_parameter(
+            "/linky/stripe/signing-secrets",
+            &format!("{signing_secret},{PREVIOUS_SIGNING_SECRET}"),
+        );
         cloud.put_parameter("/linky/stripe/api-key", API_KEY);
         let mut functions = Functions::new(time.clone(), chance.clone());
         functions::start(&deployment.functions, &mut functions, |name| Platform {
-            clock: time.clock().clone(),
+            clock: time.functions_clock(),
             chance: chance.clone(),
             sleep: SharedAsyncSleep::new(TokioSleep::new()),
             http: cloud.connector_of(name),
@@ -125,6 +130,7 @@ impl Sandbox {
             gateway: Gateway::new(deployment.routes.clone(), functions.clone()),
             schedules: Schedules::new(deployment.schedules.clone(), now, &next_runs),
             deliveries: Deliveries::default(),
+            asked_faults: AskedFaults::default(),
             travel: Travel::default(),
             driving: Mutex::new(()),
             woken: Notify::new(),
@@ -205,7 +211,8 @@ impl Sandbox {
     pub fn next_due(&self) -> Option<Timestamp> {
         let stripe = self.stripe.now().next_due_s().map(Timestamp::from_s);
         let queues = self.cloud.queues().next_visible_at();
-        stripe.into_iter().chain(queues).min()
+        let held = self.deliveries.next_held_at();
+        stripe.into_iter().chain(queues).chain(held).min()
     }
 
     /// Holds everyone else off from running what is due.
@@ -282,6 +289,11 @@ impl Sandbox {
     /// The webhooks delivered.
     pub fn deliveries(&self) -> &Deliveries {
         &self.deliveries
+    }
+
+    /// The faults that were asked for.
+    pub(crate) fn asked_faults(&self) -> &AskedFaults {
+        &self.asked_faults
     }
 
     /// The journey through time.

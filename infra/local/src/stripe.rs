@@ -6,13 +6,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 use shared::clock::Clock;
 use shared::plan::Catalogue;
-use stripe_sim::{API_VERSION, Request, StripeSim};
+use stripe_sim::{API_VERSION, Fault, Moment, Request, StripeSim};
 
-use crate::cloud::{StripeHandler, StripeRequest, StripeResponse};
+use crate::cloud::{Kept500, StripeHandler, StripeRequest, StripeResponse};
 use crate::snapshot;
 
 /// The key that the sandbox's functions call Stripe with. It opens nothing anywhere else.
 pub const API_KEY: &str = "rk_test_sandbox";
+
+/// The secret before the endpoint's present one. The functions hold both, as while one is being rolled.
+pub const PREVIOUS_SIGNING_SECRET: &str = "whsec_sandbox_previous";
 
 /// Where Stripe serves its hosted checkout page. The sandbox serves its own.
 const HOSTED_CHECKOUT: &str = "https://checkout.stripe.com/c/pay/";
@@ -63,7 +66,11 @@ impl Stripe {
         let portal = format!("{base_url}/portal/");
         Arc::new(move |call: StripeRequest| {
             let api_key = call.header("authorization");
-            let response = stripe.now().handle(&Request {
+            let mut sim = stripe.now();
+            if let Some(kept_500) = call.kept_500 {
+                sim.fail(failing(&call, kept_500));
+            }
+            let response = sim.handle(&Request {
                 method: &call.method,
                 path: &call.path,
                 query: &call.query,
@@ -72,6 +79,11 @@ impl Stripe {
                 api_key: api_key.and_then(|value| value.strip_prefix("Bearer ")),
                 stripe_version: call.header("stripe-version"),
             });
+            // A call that is a repetition is answered with what is kept, and must not leave its fault to another.
+            if call.kept_500.is_some() {
+                sim.mend();
+            }
+            drop(sim);
             if call.method != "GET" {
                 stripe.keep();
             }
@@ -159,5 +171,19 @@ impl Stripe {
         secret
             .map(str::to_owned)
             .ok_or_else(|| "the webhook endpoint was made without a signing secret".to_owned())
+    }
+}
+
+/// The simulator's fault that strikes `call` and no other.
+fn failing(call: &StripeRequest, kept_500: Kept500) -> Fault {
+    Fault {
+        method: call.method.clone(),
+        path_start: call.path.clone(),
+        status: 500,
+        moment: match kept_500 {
+            Kept500::Before => Moment::BeforeTheEffect,
+            Kept500::After => Moment::AfterTheEffect,
+        },
+        times: 1,
     }
 }

@@ -12,6 +12,8 @@ use tokio::sync::{RwLock, RwLockReadGuard};
 pub struct SandboxTime {
     clock: Clock,
     machine: Clock,
+    /// What the functions' clock is ahead of it, in milliseconds.
+    skew_ms: Arc<AtomicI64>,
     /// What the sandbox is ahead of the machine, in milliseconds.
     ahead_ms: Arc<AtomicI64>,
     /// Held by everything that must not see the clock leap: a leap waits until nothing holds it.
@@ -25,6 +27,7 @@ impl SandboxTime {
             ahead_ms: Arc::new(AtomicI64::new(start.as_ms() - machine.now().as_ms())),
             clock: Clock::manual(start),
             machine,
+            skew_ms: Arc::default(),
             steady: Arc::default(),
         }
     }
@@ -32,6 +35,22 @@ impl SandboxTime {
     /// The clock to hand on. It shows the time of the last [`Self::tick`].
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// The clock of the machines that run the functions: this one, unless it is set wrong.
+    pub fn functions_clock(&self) -> Clock {
+        self.clock.skewed(self.skew_ms.clone())
+    }
+
+    /// What the functions' clock is ahead, in seconds; behind where negative.
+    pub fn skew_s(&self) -> i64 {
+        self.skew_ms.load(Ordering::SeqCst) / 1000
+    }
+
+    /// Sets the functions' clock ahead by `seconds`, or back. Stripe's and AWS's clocks stay right.
+    pub fn set_skew_s(&self, seconds: i64) {
+        self.skew_ms
+            .store(seconds.saturating_mul(1000), Ordering::SeqCst);
     }
 
     /// Lets the clock catch up with the machine, and says what it shows.

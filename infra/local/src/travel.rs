@@ -1,5 +1,6 @@
 //! Time travel: the clock leaps from one due moment to the next, and everything due at each of them runs.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
@@ -18,11 +19,29 @@ pub struct Journey {
     pub at: Timestamp,
     /// Moments at which something ran.
     pub stops: u64,
+    /// Attempts at delivering an event.
+    pub webhooks: u64,
+    /// Periods of subscriptions that began.
+    pub renewals: u64,
+    /// Whether it was ended on the way.
+    pub cancelled: bool,
+}
+
+/// Something that happens by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Happening {
+    /// When.
+    pub at: Timestamp,
+    /// What it is, in words.
+    pub what: &'static str,
 }
 
 /// The journey under way, if there is one, and what the last one came to.
 #[derive(Debug, Default)]
-pub struct Travel(Mutex<Option<Journey>>);
+pub struct Travel {
+    journey: Mutex<Option<Journey>>,
+    cancelled: AtomicBool,
+}
 
 /// Where the frequent schedules find their work: an index that holds what is still to be done, by when it is due. While
 /// these are empty the clock leaps over their runs, which would find nothing; wherever it stops, those overdue run once.
@@ -38,11 +57,37 @@ const STOPS_MAX: u64 = 300_000;
 impl Travel {
     /// The journey under way.
     pub fn journey(&self) -> Option<Journey> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.lock()
+    }
+
+    /// Ends the journey under way at its next moment, and says where it was; none where there is no journey.
+    pub fn cancel(&self) -> Option<Journey> {
+        let journey = self.journey()?;
+        self.cancelled.store(true, Ordering::SeqCst);
+        Some(journey)
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::SeqCst)
+    }
+
+    /// Begins a journey, and says whether no other is under way.
+    fn begin(&self, journey: Journey) -> bool {
+        let mut under_way = self.lock();
+        if under_way.is_some() {
+            return false;
+        }
+        self.cancelled.store(false, Ordering::SeqCst);
+        *under_way = Some(journey);
+        true
     }
 
     fn set(&self, journey: Option<Journey>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = journey;
+        *self.lock() = journey;
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Journey>> {
+        self.journey.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -78,17 +123,12 @@ impl Sandbox {
             to,
             at: from,
             stops: 0,
+            webhooks: 0,
+            renewals: 0,
+            cancelled: false,
         };
-        {
-            let mut under_way = self
-                .travel()
-                .0
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            if under_way.is_some() {
-                return Err(TravelError::UnderWay);
-            }
-            *under_way = Some(journey);
+        if !self.travel().begin(journey) {
+            return Err(TravelError::UnderWay);
         }
         // Over however it ends: whoever asked for it may have gone, and the journey with them.
         let _under_way = UnderWay(self.travel());
@@ -98,13 +138,18 @@ impl Sandbox {
     }
 
     async fn leap_along(&self, journey: &mut Journey) -> Result<(), TravelError> {
+        let before = self.deliveries().tally();
         self.run_due().await;
         let mut active_at = journey.from;
         loop {
             let now = self.time().tick();
+            let tally = self.deliveries().tally();
             journey.at = now;
+            journey.webhooks = tally.webhooks - before.webhooks;
+            journey.renewals = tally.renewals - before.renewals;
+            journey.cancelled = now < journey.to && self.travel().is_cancelled();
             self.travel().set(Some(*journey));
-            if now >= journey.to {
+            if now >= journey.to || journey.cancelled {
                 return Ok(());
             }
             if journey.stops == STOPS_MAX {
@@ -123,6 +168,31 @@ impl Sandbox {
             }
             tokio::task::yield_now().await;
         }
+    }
+
+    /// What happens next by itself: at Stripe, on its way here, in a queue, or where a schedule finds work; where nothing does,
+    /// a schedule with set times.
+    pub fn next_happening(&self) -> Option<Happening> {
+        let stripe = self.stripe().now().next_due_s().map(Timestamp::from_s);
+        let held = self.deliveries().next_held_at();
+        let queues = self.cloud().queues().next_visible_at();
+        let due = [
+            (
+                stripe,
+                "Stripe: a renewal, a payment, an expiry or a webhook",
+            ),
+            (held, "A webhook that a fault holds back"),
+            (queues, "A message in a queue"),
+            (
+                self.next_scheduled_work(),
+                "A scheduled function with work to do",
+            ),
+        ];
+        let happening =
+            |(at, what): (Option<Timestamp>, &'static str)| Some(Happening { at: at?, what });
+        let next = due.into_iter().filter_map(happening);
+        next.min_by_key(|next| next.at)
+            .or_else(|| happening((self.schedules().next_set_at(), "The nightly schedule")))
     }
 
     /// When a frequent schedule next finds something to do.
@@ -245,6 +315,45 @@ mod tests {
                 .len()
         };
         assert_eq!(events(&whole), events(&halves));
+    }
+
+    #[tokio::test]
+    async fn a_journey_that_is_cancelled_ends_on_the_way_and_the_next_one_does_not() {
+        let sandbox = sandbox();
+        signed_up(&sandbox).await;
+        assert_eq!(sandbox.travel().cancel(), None);
+        let far = Timestamp::from_s(START_S + 366 * DAY_S);
+        let cancel = async {
+            // The journey has begun, and is at one of its first moments.
+            tokio::task::yield_now().await;
+            sandbox.travel().cancel()
+        };
+        let (journey, cancelled) = tokio::join!(sandbox.travel_to(far), cancel);
+        assert!(cancelled.is_some());
+        let journey = journey.unwrap();
+        assert!(journey.cancelled && journey.at < far, "{journey:?}");
+        let journey = sandbox.travel_to(far).await.unwrap();
+        assert_eq!((journey.cancelled, journey.at), (false, far));
+        assert_eq!(journey.renewals, 10);
+        assert!(journey.webhooks > 50, "{journey:?}");
+    }
+
+    #[tokio::test]
+    async fn what_happens_next_is_what_a_journey_there_finds() {
+        let sandbox = sandbox();
+        let night = sandbox.next_happening().unwrap();
+        assert_eq!(night.what, "The nightly schedule");
+        signed_up(&sandbox).await;
+        let next = sandbox.next_happening().unwrap();
+        assert_eq!(next.at, Timestamp::from_s(START_S), "{next:?}");
+        sandbox.travel_to(next.at.plus_s(DAY_S)).await.unwrap();
+        let next = sandbox.next_happening().unwrap();
+        assert!(
+            next.at > sandbox.time().clock().now() && next.what.starts_with("Stripe"),
+            "{next:?}"
+        );
+        let journey = sandbox.travel_to(next.at).await.unwrap();
+        assert!(journey.webhooks > 0, "{journey:?}");
     }
 
     #[tokio::test]

@@ -2,8 +2,11 @@
 //! other path the HTTP API that is deployed.
 
 mod control;
+mod disputes;
+mod faults;
 mod pages;
 mod portal;
+mod time;
 mod view;
 
 use std::sync::Arc;
@@ -23,7 +26,13 @@ use crate::sandbox::Sandbox;
 pub fn router(sandbox: Arc<Sandbox>) -> Router {
     Router::new()
         .merge(pages::router())
-        .nest("/control", control::router())
+        .nest(
+            "/control",
+            control::router()
+                .merge(time::router())
+                .merge(disputes::router()),
+        )
+        .nest("/control/faults", faults::router())
         .nest("/control/portal", portal::router())
         .fallback(api)
         // One byte more than the gateway takes, so that it is the gateway which refuses it.

@@ -9,6 +9,7 @@ mod edge;
 mod expiry;
 mod faults;
 mod mails;
+mod outages;
 mod properties;
 mod races;
 mod replay;

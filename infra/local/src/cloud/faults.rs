@@ -3,16 +3,17 @@
 //! A plan is deterministic. It says which calls it means, which of those it strikes, and what happens to them; and it
 //! counts how often it struck, so that a test can tell that the fault it is about came at all.
 
+mod life;
 mod plan;
 mod refusals;
 mod struck;
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use shared::time::Timestamp;
 
+pub use life::Life;
 pub use plan::{Matching, Planned};
 pub(crate) use refusals::{broken, conflict, throttled};
 pub(crate) use struck::Struck;
@@ -55,6 +56,14 @@ pub enum Fault {
     HoldBefore(Gate),
     /// The call waits at the gate after its effect, with its answer in hand.
     HoldAfter(Gate),
+    /// Stripe answers 500, does nothing, and keeps the answer under the call's idempotency key: the same call again gets it
+    /// again.
+    Kept500Before,
+    /// The call takes effect, and Stripe answers 500 and keeps that answer under the idempotency key.
+    Kept500After,
+    /// The process of the function that makes the call ends before its effect. Whoever calls from outside a function waits
+    /// for ever.
+    Die,
 }
 
 /// The faults planned for a cloud.
@@ -68,8 +77,7 @@ struct Rule {
     fault: Fault,
     /// The tables at the time of planning, for stale reads.
     picture: Option<DynamoDb>,
-    seen: u64,
-    struck: Arc<AtomicU64>,
+    planned: Planned,
 }
 
 impl Faults {
@@ -93,16 +101,20 @@ impl Faults {
                 .ok(),
             _ => None,
         };
-        let struck = Arc::new(AtomicU64::new(0));
         let rule = Rule {
             matching,
             fault,
             picture,
-            seen: 0,
-            struck: Arc::clone(&struck),
+            planned: Planned::default(),
         };
+        let planned = rule.planned.clone();
         self.lock().push(rule);
-        Planned(struck)
+        planned
+    }
+
+    /// Takes one plan back. What it did stays done.
+    pub fn take_back(&self, planned: &Planned) {
+        self.lock().retain(|rule| !rule.planned.is_same_as(planned));
     }
 
     /// Forgets every plan: from now on nothing fails. What waits at a gate goes on waiting.
@@ -117,11 +129,10 @@ impl Faults {
             if !rule.matching.means(call) || !rule.fault.suits(call) {
                 continue;
             }
-            rule.seen += 1;
-            if rule.matching.chooses(rule.seen, now)
-                && struck.take(&rule.fault, rule.seen, &rule.picture)
+            let number = rule.planned.count_seen();
+            if rule.matching.chooses(number, now) && struck.take(&rule.fault, number, &rule.picture)
             {
-                rule.struck.fetch_add(1, Ordering::SeqCst);
+                rule.planned.count_struck();
             }
         }
         struck

@@ -22,6 +22,17 @@ pub struct StripeRequest {
     pub headers: Vec<(String, String)>,
     /// The form, still encoded; empty where there is none.
     pub body: String,
+    /// Whether Stripe is to fail at it.
+    pub kept_500: Option<Kept500>,
+}
+
+/// When a call fails whose answer, a 500, Stripe keeps under the idempotency key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept500 {
+    /// Nothing happened.
+    Before,
+    /// It happened.
+    After,
 }
 
 impl StripeRequest {
@@ -37,6 +48,7 @@ impl StripeRequest {
             query: uri.query().unwrap_or_default().to_owned(),
             headers: headers.collect(),
             body: body.to_owned(),
+            kept_500: None,
         }
     }
 
@@ -62,14 +74,12 @@ pub struct StripeResponse {
 pub type StripeHandler = Arc<dyn Fn(StripeRequest) -> StripeResponse + Send + Sync>;
 
 /// Hands `call` to `stripe`.
-pub(crate) fn ask(stripe: &StripeHandler, call: &Call) -> Answer {
-    let request = &call.request;
-    let response = stripe(StripeRequest::of(
-        request.method(),
-        request.uri(),
-        request.headers(),
-        call.text(),
-    ));
+pub(crate) fn ask(stripe: &StripeHandler, call: &Call, kept_500: Option<Kept500>) -> Answer {
+    let (head, body) = (&call.request, call.text());
+    let response = stripe(StripeRequest {
+        kept_500,
+        ..StripeRequest::of(head.method(), head.uri(), head.headers(), body)
+    });
     let mut answer = answer(
         response.status,
         "application/json",

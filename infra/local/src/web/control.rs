@@ -11,10 +11,10 @@ use axum::{Json, Router};
 use http::{Request, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use shared::time::Timestamp;
 use stripe_sim::{OpenInvoices, TestCard};
 
 use super::view;
+use crate::cloud::Sqs;
 use crate::sandbox::Sandbox;
 
 pub(super) type Answer = Result<Json<Value>, Refusal>;
@@ -22,11 +22,12 @@ pub(super) type Answer = Result<Json<Value>, Refusal>;
 pub(super) fn router() -> Router<Arc<Sandbox>> {
     Router::new()
         .route("/state", get(state))
-        .route("/advance", post(advance))
         .route("/card", post(card))
         .route("/pay", post(pay))
         .route("/checkout/{session}", get(checkout).post(complete))
+        .route("/activity", get(activity))
         .route("/deliveries", get(deliveries))
+        .route("/redrive", post(redrive))
         .route("/mails", get(mails))
         .route("/events", post(event))
         .route("/invoke/{function}", post(invoke))
@@ -58,57 +59,13 @@ async fn deliveries(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
     Json(json!({ "deliveries": sandbox.deliveries().latest() }))
 }
 
+/// What happened last, for the pages that show it beside what they are for.
+async fn activity(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
+    Json(json!({ "activity": view::activity(&sandbox) }))
+}
+
 async fn mails(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
     Json(json!({ "mails": view::mails(&sandbox) }))
-}
-
-/// How far to move the clock. Months are those of the calendar, and two hours more: what falls due on their last day is
-/// a draft for an hour before it is charged, and whoever moves on by months wants to see it charged.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Advance {
-    months: i32,
-    days: i64,
-    hours: i64,
-    minutes: i64,
-    seconds: i64,
-}
-
-/// Furthest journey in one step: ten years.
-const ADVANCE_S_MAX: i64 = 3653 * 86_400;
-
-async fn advance(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
-    let by: Advance = parsed(&body)?;
-    let from = sandbox.time().tick();
-    let to = moved(from, &by).filter(|to| *to > from && to.since_s(from) <= ADVANCE_S_MAX);
-    let to = to.ok_or_else(|| {
-        refuse("say how far, between a second and ten years, as in {\"months\": 1}")
-    })?;
-    let outcome = sandbox.travel_to(to).await;
-    sandbox.wake();
-    let journey = outcome.map_err(|error| Refusal(StatusCode::CONFLICT, error.to_string()))?;
-    Ok(Json(json!({ "journey": journey })))
-}
-
-fn moved(from: Timestamp, by: &Advance) -> Option<Timestamp> {
-    let start = jiff::Timestamp::from_millisecond(from.as_ms()).ok()?;
-    let hours = if by.months > 0 {
-        by.hours + 2
-    } else {
-        by.hours
-    };
-    let span = jiff::Span::new()
-        .try_months(by.months)
-        .and_then(|span| span.try_days(by.days))
-        .and_then(|span| span.try_hours(hours))
-        .and_then(|span| span.try_minutes(by.minutes))
-        .and_then(|span| span.try_seconds(by.seconds))
-        .ok()?;
-    let end = start
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .checked_add(span)
-        .ok()?;
-    Some(Timestamp::from_ms(end.timestamp().as_millisecond()))
 }
 
 #[derive(Debug, Deserialize)]
@@ -241,6 +198,55 @@ fn as_of(body: Bytes, id: &str, created_s: i64) -> Bytes {
     }
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Redrive {
+    /// The queue with the dead letters.
+    queue: String,
+}
+
+/// Moves dead letters back to the queue they came from, as an operator does in the console.
+async fn redrive(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
+    let Redrive { queue } = parsed(&body)?;
+    let letters = sandbox
+        .cloud()
+        .queues()
+        .depths()
+        .get(&queue)
+        .map(|depth| depth.visible);
+    match letters {
+        None => {
+            return Err(refuse(format!(
+                "there is no queue {queue:?}; GET /control/state lists them"
+            )));
+        }
+        Some(0) => return Err(refuse(format!("{queue} holds no dead letters"))),
+        Some(_) => {}
+    }
+    let request = Request::post("http://sqs.us-east-1.amazonaws.com/")
+        .header("x-amz-target", "AmazonSQS.StartMessageMoveTask")
+        .header("content-type", "application/x-amz-json-1.0")
+        .body(json!({ "SourceArn": Sqs::arn(&queue) }).to_string().into())
+        .map_err(refuse)?;
+    let answer = sandbox.cloud().handle(request).await;
+    sandbox.wake();
+    let answer = answer.map_err(|broken| {
+        Refusal(
+            StatusCode::CONFLICT,
+            format!("SQS does not answer ({broken}); take its fault back"),
+        )
+    })?;
+    let words: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+    if answer.status() != StatusCode::OK {
+        let words = words["message"]
+            .as_str()
+            .unwrap_or("SQS refused")
+            .to_owned();
+        return Err(refuse(words));
+    }
+    Ok(Json(json!({ "moved": letters })))
+}
+
 /// Hands a function an event as AWS would.
 async fn invoke(
     State(sandbox): State<Arc<Sandbox>>,
@@ -278,18 +284,5 @@ mod tests {
         for body in ["", "no json", "[]", r#"{"id":"evt_1"}"#] {
             assert_eq!(as_of(Bytes::from(body), "evt_2", 5), body);
         }
-    }
-
-    #[test]
-    fn months_are_those_of_the_calendar_and_end_once_their_invoice_is_charged() {
-        let from: Timestamp = "2026-01-31T10:00:00.000Z".parse().unwrap();
-        let by = |body: &str| {
-            moved(from, &serde_json::from_str(body).unwrap())
-                .unwrap()
-                .to_string()
-        };
-        assert_eq!(by("{\"months\":1}"), "2026-02-28T12:00:00.000Z");
-        assert_eq!(by("{\"days\":1,\"hours\":2}"), "2026-02-01T12:00:00.000Z");
-        assert!(serde_json::from_str::<Advance>("{\"fortnights\":1}").is_err());
     }
 }

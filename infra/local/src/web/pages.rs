@@ -19,7 +19,37 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups; \
     frame-ancestors 'self'";
 
-const FILES: [(&str, &str, &str); 8] = [
+const FILES: [(&str, &str, &str); 14] = [
+    (
+        "activity.js",
+        "text/javascript",
+        include_str!("../../pages/activity.js"),
+    ),
+    (
+        "behind.js",
+        "text/javascript",
+        include_str!("../../pages/behind.js"),
+    ),
+    (
+        "charges.js",
+        "text/javascript",
+        include_str!("../../pages/charges.js"),
+    ),
+    (
+        "faults.js",
+        "text/javascript",
+        include_str!("../../pages/faults.js"),
+    ),
+    (
+        "time.js",
+        "text/javascript",
+        include_str!("../../pages/time.js"),
+    ),
+    (
+        "control.css",
+        "text/css",
+        include_str!("../../pages/control.css"),
+    ),
     (
         "sandbox.css",
         "text/css",

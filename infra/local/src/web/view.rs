@@ -1,5 +1,6 @@
 //! What the pages show, as one JSON value a page asks for every second.
 
+mod activity;
 mod customer;
 mod portal;
 
@@ -7,8 +8,10 @@ use serde_json::{Value, json};
 use shared::plan::Catalogue;
 use stripe_sim::TestCard;
 
+use crate::cloud::Sqs;
 use crate::sandbox::Sandbox;
 
+pub(super) use activity::activity;
 pub(super) use portal::portal;
 
 /// Rows of each list on the control page.
@@ -17,29 +20,47 @@ const ROWS_MAX: usize = 40;
 /// The state of everything on the control page.
 pub(super) fn state(sandbox: &Sandbox) -> Value {
     let (customers, customers_all) = customer::latest(sandbox);
+    let mut mails = mails(sandbox);
+    mails.truncate(ROWS_MAX);
+    json!({
+        "now": sandbox.time().tick(),
+        "journey": sandbox.travel().journey(),
+        "next": sandbox.next_happening(),
+        "skew_s": sandbox.time().skew_s(),
+        "faults": sandbox.faults_asked_for(),
+        "activity": activity(sandbox),
+        "customers": customers,
+        "customers_all": customers_all,
+        "deliveries": deliveries(sandbox),
+        "queues": queues(sandbox),
+        "mails": mails,
+        "invocations": sandbox.functions().latest().into_iter().take(ROWS_MAX).collect::<Vec<_>>(),
+        "plans": plans(),
+        "functions": sandbox.deployment().functions.keys().collect::<Vec<_>>(),
+        "cards": cards(),
+    })
+}
+
+/// Every queue with what it holds, and whose dead letters it takes, if it does.
+fn queues(sandbox: &Sandbox) -> Vec<Value> {
+    let letters_of = |name: &str| {
+        let arn = json!(Sqs::arn(name));
+        let mut queues = sandbox.deployment().queues.iter();
+        queues
+            .find(|queue| queue["RedrivePolicy"]["deadLetterTargetArn"] == arn)
+            .map(|queue| queue["QueueName"].clone())
+    };
     let queues = sandbox.cloud().queues().depths().into_iter();
     let queues = queues.map(|(name, depth)| {
         json!({
+            "dead_letters_of": letters_of(&name),
             "name": name,
             "visible": depth.visible,
             "in_flight": depth.in_flight,
             "delayed": depth.delayed,
         })
     });
-    let mut mails = mails(sandbox);
-    mails.truncate(ROWS_MAX);
-    json!({
-        "now": sandbox.time().tick(),
-        "journey": sandbox.travel().journey(),
-        "customers": customers,
-        "customers_all": customers_all,
-        "deliveries": deliveries(sandbox),
-        "queues": queues.collect::<Vec<_>>(),
-        "mails": mails,
-        "invocations": sandbox.functions().latest().into_iter().take(ROWS_MAX).collect::<Vec<_>>(),
-        "plans": plans(),
-        "cards": cards(),
-    })
+    queues.collect()
 }
 
 /// The latest deliveries, each with what is on record of its event by now.

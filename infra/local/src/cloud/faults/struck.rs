@@ -69,6 +69,7 @@ impl Fault {
                     )
                     && *action < call.actions()
             }
+            Self::Kept500Before | Self::Kept500After => call.service == Service::Stripe,
             _ => true,
         }
     }

@@ -95,6 +95,7 @@ fn at_stripe(stripe: &StripeSim, customer: &Value) -> Value {
         "status": subscription["status"],
         "paid_cents": of_customer("invoice").map(|it| cents(it, "amount_paid")).sum::<i64>(),
         "owed_cents": invoices("open").map(|it| cents(it, "amount_remaining")).sum::<i64>(),
+        "charges": charges(stripe, of_customer("charge").rev()),
         "tried_again_s": invoices("open").filter_map(|it| it["next_payment_attempt"].as_i64()).min(),
         "next_charge": next_charge(stripe, subscription, invoices("draft").next()),
         "card": card.map(|card| json!({
@@ -102,6 +103,40 @@ fn at_stripe(stripe: &StripeSim, customer: &Value) -> Value {
             "last4": card["card"]["last4"],
         })),
     })
+}
+
+/// Payments on a card: the latest ones.
+const CHARGES_MAX: usize = 6;
+
+/// The payments that were made, with what became of each: what was given back, and the latest dispute.
+fn charges<'a>(stripe: &StripeSim, charges: impl Iterator<Item = &'a Value>) -> Vec<Value> {
+    let made = charges.filter(|charge| charge["status"] == "succeeded");
+    let shown = made.take(CHARGES_MAX).map(|charge| {
+        let of_charge = |kind: &'static str| {
+            let objects = stripe.objects(kind).rev();
+            objects.filter(|object| object["charge"] == charge["id"])
+        };
+        let refunds = of_charge("refund").map(|refund| {
+            json!({ "id": refund["id"], "cents": refund["amount"], "status": refund["status"] })
+        });
+        let dispute = of_charge("dispute").next().map(|dispute| {
+            json!({
+                "id": dispute["id"],
+                "cents": dispute["amount"],
+                "reason": dispute["reason"],
+                "status": dispute["status"],
+            })
+        });
+        json!({
+            "id": charge["id"],
+            "created_s": charge["created"],
+            "cents": charge["amount"],
+            "refunded_cents": charge["amount_refunded"],
+            "refunds": refunds.collect::<Vec<_>>(),
+            "dispute": dispute,
+        })
+    });
+    shown.collect()
 }
 
 fn plan_name(price: &Value) -> Value {

@@ -1,0 +1,109 @@
+//! What happened last, in short sentences: deliveries with their answers, functions run, mails sent.
+
+use serde_json::{Value, json};
+use shared::time::Timestamp;
+
+use crate::deliveries::Delivered;
+use crate::runtime::Ran;
+use crate::sandbox::Sandbox;
+
+/// Lines of it.
+const LINES_MAX: usize = 30;
+
+/// Functions run that are looked at: many in a row are one line.
+const RUNS_MAX: usize = 150;
+
+/// Functions that are run by what stands in a line of its own, or so often that they would push out everything else, are
+/// named only when they fail.
+const SILENT: [&str; 3] = ["stripe-webhook", "send-mail", "sweep"];
+
+/// The latest of all that happened, the newest first. What happened several times in a row is one line.
+pub(in crate::web) fn activity(sandbox: &Sandbox) -> Vec<Value> {
+    let deliveries = sandbox.deliveries().latest().into_iter().take(LINES_MAX);
+    let runs = sandbox.functions().latest().into_iter();
+    let runs = runs.filter(|ran| ran.failure.is_some() || !SILENT.contains(&ran.function.as_str()));
+    let mails = sandbox
+        .cloud()
+        .mail()
+        .mails()
+        .into_iter()
+        .rev()
+        .take(LINES_MAX);
+    let mut lines: Vec<(Timestamp, Value)> = Vec::new();
+    lines.extend(mails.map(|mail| {
+        let to = mail.destinations.join(", ");
+        line(
+            mail.sent_at,
+            "mail",
+            "good",
+            format!("Mail to {to}: {}", mail.subject),
+        )
+    }));
+    lines.extend(runs.take(RUNS_MAX).map(|ran| run(sandbox, &ran)));
+    lines.extend(deliveries.map(|delivered| delivery(&delivered)));
+    // Stable, so that what is of one moment stays in the order of what leads to what: the mail above its cause.
+    lines.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let mut told: Vec<Value> = Vec::new();
+    for (_, mut line) in lines {
+        match told.last_mut() {
+            Some(last) if last["words"] == line["words"] => {
+                last["times"] = (last["times"].as_u64().unwrap_or(1) + 1).into();
+                continue;
+            }
+            _ => {}
+        }
+        if told.len() == LINES_MAX {
+            break;
+        }
+        line["times"] = 1.into();
+        told.push(line);
+    }
+    told
+}
+
+fn line(at: Timestamp, kind: &str, tone: &str, words: String) -> (Timestamp, Value) {
+    let line = json!({ "at": at, "kind": kind, "tone": tone, "words": words });
+    (at, line)
+}
+
+fn delivery(delivered: &Delivered) -> (Timestamp, Value) {
+    let answered = match delivered.status {
+        None => "not answered".to_owned(),
+        Some(status) => format!("answered {status}"),
+    };
+    let tone = match delivered.status {
+        Some(200..=299) if delivered.faults.is_empty() => "good",
+        Some(200..=299) => "warn",
+        _ => "bad",
+    };
+    let mut words = format!("{} {answered}", delivered.event_type);
+    let outcome = serde_json::from_str::<Value>(&delivered.answer).unwrap_or_default();
+    if let Some(outcome) = outcome["outcome"].as_str() {
+        words.push_str(&format!(", {outcome}"));
+    }
+    if delivered.attempt > 1 {
+        words.push_str(&format!(" at attempt {}", delivered.attempt));
+    }
+    if !delivered.faults.is_empty() {
+        words.push_str(&format!(" ({})", delivered.faults.join(", ")));
+    }
+    line(delivered.at, "webhook", tone, words)
+}
+
+fn run(sandbox: &Sandbox, ran: &Ran) -> (Timestamp, Value) {
+    let deployed = sandbox.deployment().functions.get(&ran.function);
+    let queue = deployed.and_then(|function| function.queues.first());
+    let did = match queue {
+        Some(trigger) => format!("{} took messages from {}", ran.function, trigger.queue),
+        None => format!("{} ran", ran.function),
+    };
+    match &ran.failure {
+        None => line(ran.started_at, "function", "good", did),
+        Some(why) => line(
+            ran.started_at,
+            "function",
+            "bad",
+            format!("{} failed: {why}", ran.function),
+        ),
+    }
+}
