@@ -5,6 +5,7 @@
 
 pub mod cloud;
 pub mod deliveries;
+pub mod demo;
 pub mod faults;
 pub mod functions;
 pub mod gateway;

@@ -22,6 +22,9 @@ struct Arguments {
     /// Port of 127.0.0.1 to listen on; 0 takes any free one
     #[arg(long, value_name = "N", default_value_t = 4242)]
     port: u16,
+    /// Start empty, without the demo book
+    #[arg(long)]
+    no_demo: bool,
     /// The project's folder, with template.yaml
     #[arg(long, value_name = "DIR", default_value = ".")]
     project: PathBuf,
@@ -50,14 +53,22 @@ async fn run(arguments: Arguments) -> Result<(), String> {
         .map_err(|error| unavailable(port, &error))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let base_url = format!("http://{address}");
-    let sandbox = Sandbox::start(Start {
+    let start = Start {
         project: arguments.project,
         folder: arguments.data,
         base_url: base_url.clone(),
         machine: Clock::System,
-    })?;
-    let sandbox = Arc::new(sandbox);
+    };
+    let end = start.machine.now();
+    let sandbox = Arc::new(Sandbox::start_at(start, local::demo::begins(end))?);
     greet(&base_url);
+    if !arguments.no_demo {
+        let t = std::time::Instant::now();
+        let j = local::demo::fill(&sandbox, end).await.map_err(|e| e.to_string())?;
+        println!("filled in {:?}: {j:?}", t.elapsed());
+        for ((s, o), n) in sandbox.cloud().calls().counts() { println!("{s:?} {o} {n}"); }
+        if std::env::args().any(|a| a == "--log") { return Ok(()); }
+    }
     let server = axum::serve(listener, local::web::router(sandbox.clone()));
     // Ctrl-C ends at once: whoever is cut off sees what a crash would show, and the snapshot is complete.
     tokio::select! {

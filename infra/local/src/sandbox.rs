@@ -77,12 +77,21 @@ impl Sandbox {
     /// # Errors
     /// One line that says what is wrong and how to mend it.
     pub fn start(start: Start) -> Result<Self, String> {
+        let now = start.machine.now();
+        Self::start_at(start, now)
+    }
+
+    /// [`Self::start`], with the clock at `begins` where nothing was kept.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn start_at(start: Start, begins: Timestamp) -> Result<Self, String> {
         let Kept {
             clock_and_schedules,
             stripe: kept_stripe,
         } = kept(start.folder.as_deref())?;
         let now = match (&clock_and_schedules, &kept_stripe) {
-            (None, None) => start.machine.now(),
+            (None, None) => begins,
             // Whichever was kept last knows how late it was.
             (clock, stripe) => {
                 let by_clock = clock.as_ref().map(|kept| kept.now);
@@ -184,7 +193,8 @@ impl Sandbox {
                 }
             }
             let due = self.schedules.take_due(now);
-            for schedule in &due {
+            let worth_running = due.iter().filter(|it| self.is_worth_running(it, now));
+            for schedule in worth_running {
                 let event = scheduled_event(&schedule.name, now, self.functions.chance());
                 // A failed run is in the log of invocations, and the next one makes up for it.
                 if self

@@ -1,10 +1,12 @@
 //! Stripe in the sandbox: the simulator, plugged into the local cloud, on the sandbox's clock.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 use shared::clock::Clock;
+use shared::event::subscribed_kinds;
 use shared::plan::Catalogue;
 use stripe_sim::{API_VERSION, Fault, Moment, Request, StripeSim};
 
@@ -29,6 +31,7 @@ pub struct Stripe {
     sim: Arc<Mutex<StripeSim>>,
     clock: Clock,
     file: Option<Arc<PathBuf>>,
+    keeping_put_off: Arc<AtomicBool>,
 }
 
 impl Stripe {
@@ -38,6 +41,7 @@ impl Stripe {
             sim: Arc::new(Mutex::new(sim)),
             clock,
             file: file.map(Arc::new),
+            keeping_put_off: Arc::default(),
         }
     }
 
@@ -47,9 +51,17 @@ impl Stripe {
         let Some(file) = &self.file else {
             return;
         };
+        if self.keeping_put_off.load(Ordering::SeqCst) {
+            return;
+        }
         if let Err(error) = snapshot::save(file, &*self.now()) {
             tracing::error!(file = %file.display(), %error, "Stripe's account could not be kept");
         }
+    }
+
+    /// Whether [`Self::keep`] does nothing for now: while what is under way would be begun anew after a crash.
+    pub fn put_off_keeping(&self, put_off: bool) {
+        self.keeping_put_off.store(put_off, Ordering::SeqCst);
     }
 
     /// The simulator, with its clock at the sandbox's time. Hold it briefly: every call to Stripe waits meanwhile.
@@ -135,8 +147,8 @@ impl Stripe {
             .map(str::to_owned)
     }
 
-    /// Makes an empty account Linky's: a product and a price for each plan, and the webhook endpoint, whose signing secret
-    /// it returns.
+    /// Makes an empty account Linky's, as `docs/deploying.md` says: a product and a price for each plan, and the webhook
+    /// endpoint, which is sent the types of event that change a record. Returns the endpoint's signing secret.
     ///
     /// # Errors
     /// Stripe's own words where it refuses.
@@ -158,15 +170,9 @@ impl Stripe {
                 ],
             )?;
         }
-        let endpoint = self.call(
-            "POST",
-            "/v1/webhook_endpoints",
-            &[
-                ("url", webhook_url),
-                ("enabled_events[]", "*"),
-                ("api_version", API_VERSION),
-            ],
-        )?;
+        let mut endpoint = vec![("url", webhook_url), ("api_version", API_VERSION)];
+        endpoint.extend(subscribed_kinds().map(|kind| ("enabled_events[]", kind)));
+        let endpoint = self.call("POST", "/v1/webhook_endpoints", &endpoint)?;
         let secret = endpoint["secret"].as_str();
         secret
             .map(str::to_owned)

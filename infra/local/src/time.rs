@@ -1,7 +1,7 @@
 //! The sandbox's time: it runs with the machine's, from wherever it was moved to, and never back.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use shared::clock::Clock;
 use shared::time::Timestamp;
@@ -16,6 +16,7 @@ pub struct SandboxTime {
     skew_ms: Arc<AtomicI64>,
     /// What the sandbox is ahead of the machine, in milliseconds.
     ahead_ms: Arc<AtomicI64>,
+    stands: Arc<AtomicBool>,
     /// Held by everything that must not see the clock leap: a leap waits until nothing holds it.
     steady: Arc<RwLock<()>>,
 }
@@ -25,6 +26,7 @@ impl SandboxTime {
     pub fn starting_at(start: Timestamp, machine: Clock) -> Self {
         Self {
             ahead_ms: Arc::new(AtomicI64::new(start.as_ms() - machine.now().as_ms())),
+            stands: Arc::default(),
             clock: Clock::manual(start),
             machine,
             skew_ms: Arc::default(),
@@ -55,10 +57,24 @@ impl SandboxTime {
 
     /// Lets the clock catch up with the machine, and says what it shows.
     pub fn tick(&self) -> Timestamp {
+        if self.stands.load(Ordering::SeqCst) {
+            return self.clock.now();
+        }
         let ahead_ms = self.ahead_ms.load(Ordering::SeqCst);
         let now = Timestamp::from_ms(self.machine.now().as_ms().saturating_add(ahead_ms));
         self.clock.advance_to(now);
         self.clock.now()
+    }
+
+    /// Has the clock stand between leaps, so that what happens does not depend on how long the machine takes for it.
+    pub fn stand(&self) {
+        self.tick();
+        self.stands.store(true, Ordering::SeqCst);
+    }
+
+    /// Has the clock run again. What the machine's went on meanwhile is made up for.
+    pub fn run_on(&self) {
+        self.stands.store(false, Ordering::SeqCst);
     }
 
     /// Keeps the clock from leaping for as long as the guard lives.
@@ -92,6 +108,19 @@ mod tests {
         assert_eq!(time.tick(), Timestamp::from_s(9005));
         time.leap_to(Timestamp::from_s(100)).await;
         assert_eq!(time.clock().now(), Timestamp::from_s(9005));
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_stands_moves_by_leaps_and_makes_up_for_it() {
+        let machine = Clock::manual(Timestamp::from_s(1000));
+        let time = SandboxTime::starting_at(Timestamp::from_s(400), machine.clone());
+        time.stand();
+        machine.advance_to(Timestamp::from_s(1007));
+        assert_eq!(time.tick(), Timestamp::from_s(400));
+        time.leap_to(Timestamp::from_s(1000)).await;
+        assert_eq!(time.tick(), Timestamp::from_s(1000));
+        time.run_on();
+        assert_eq!(time.tick(), Timestamp::from_s(1007));
     }
 
     #[tokio::test]

@@ -7,6 +7,7 @@ use serde::Serialize;
 use shared::time::Timestamp;
 
 use crate::sandbox::Sandbox;
+use crate::template::{Rhythm, Schedule};
 
 /// How far a journey has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -43,9 +44,12 @@ pub struct Travel {
     cancelled: AtomicBool,
 }
 
-/// Where the frequent schedules find their work: an index that holds what is still to be done, by when it is due. While
-/// these are empty the clock leaps over their runs, which would find nothing; wherever it stops, those overdue run once.
-const WORK_INDEXES: [(&str, &str); 2] = [("emails", "owed"), ("billing_events", "pending")];
+/// Where the functions of frequent schedules find their work: the table, and its index that holds what is still to be done,
+/// by when it is due. While nothing is, the clock leaps over their runs, which would find nothing.
+const WORK: [(&str, &str, &str); 2] = [
+    ("send-mail", "emails", "owed"),
+    ("sweep", "billing_events", "pending"),
+];
 
 /// Sandbox time after the last thing that happened for which the schedules run at each of their times if there is work.
 /// Work that is still there after it is stuck, and would hold up the journey for nothing.
@@ -111,12 +115,51 @@ pub enum TravelError {
     TooManyStops,
 }
 
+/// What somebody does on a journey: each thing at its time, once everything due before it has run.
+pub trait Errands {
+    /// Why one was not done, or the journey not made.
+    type Error: From<TravelError>;
+
+    /// When the next one is.
+    fn next_at(&self) -> Option<Timestamp>;
+
+    /// Does those that are due.
+    fn run(&mut self, now: Timestamp) -> impl Future<Output = Result<(), Self::Error>> + Send;
+}
+
+/// A journey on which nobody does anything.
+struct NoErrands;
+
+impl Errands for NoErrands {
+    type Error = TravelError;
+
+    fn next_at(&self) -> Option<Timestamp> {
+        None
+    }
+
+    async fn run(&mut self, _now: Timestamp) -> Result<(), TravelError> {
+        Ok(())
+    }
+}
+
 impl Sandbox {
     /// Moves the clock to `to` and runs everything due on the way, each thing at its own time and once.
     ///
     /// # Errors
     /// Where another journey is under way, or this one has more stops than any should.
     pub async fn travel_to(&self, to: Timestamp) -> Result<Journey, TravelError> {
+        self.travel_through(to, &mut NoErrands).await
+    }
+
+    /// [`Self::travel_to`], with errands on the way.
+    ///
+    /// # Errors
+    /// As there, or where an errand fails.
+    pub async fn travel_through<E: Errands>(
+        &self,
+        to: Timestamp,
+        errands: &mut E,
+    ) -> Result<Journey, E::Error> {
         let from = self.time().tick();
         let mut journey = Journey {
             from,
@@ -128,16 +171,21 @@ impl Sandbox {
             cancelled: false,
         };
         if !self.travel().begin(journey) {
-            return Err(TravelError::UnderWay);
+            return Err(TravelError::UnderWay.into());
         }
         // Over however it ends: whoever asked for it may have gone, and the journey with them.
         let _under_way = UnderWay(self.travel());
         // Until it has arrived, nobody else runs what is due: not even the time that passes by itself.
         let _driving = self.driving().await;
-        self.leap_along(&mut journey).await.map(|()| journey)
+        self.leap_along(&mut journey, errands).await?;
+        Ok(journey)
     }
 
-    async fn leap_along(&self, journey: &mut Journey) -> Result<(), TravelError> {
+    async fn leap_along<E: Errands>(
+        &self,
+        journey: &mut Journey,
+        errands: &mut E,
+    ) -> Result<(), E::Error> {
         let before = self.deliveries().tally();
         self.run_due().await;
         let mut active_at = journey.from;
@@ -153,16 +201,18 @@ impl Sandbox {
                 return Ok(());
             }
             if journey.stops == STOPS_MAX {
-                return Err(TravelError::TooManyStops);
+                return Err(TravelError::TooManyStops.into());
             }
             journey.stops += 1;
             let watched = now.since_s(active_at) < SCHEDULES_AFTER_ACTIVITY_S;
             let scheduled = self.next_scheduled_work().filter(|_| watched);
             let due = self.next_due().into_iter().chain(scheduled);
-            let due = due.chain(self.schedules().next_set_at()).min();
+            let due = due.chain(self.schedules().next_set_at());
+            let due = due.chain(errands.next_at()).min();
             // Something overdue that running does not settle must not hold the clock.
             let next = due.unwrap_or(journey.to).max(now.plus_s(1)).min(journey.to);
             self.time().leap_to(next).await;
+            errands.run(next).await?;
             if self.run_due().await > 0 {
                 active_at = self.time().clock().now();
             }
@@ -197,17 +247,35 @@ impl Sandbox {
 
     /// When a frequent schedule next finds something to do.
     fn next_scheduled_work(&self) -> Option<Timestamp> {
-        let items = WORK_INDEXES.iter().filter_map(|(table, index)| {
-            let table = format!("{}{table}", self.table_prefix());
-            self.cloud().items(&table, Some(index)).ok()
-        });
-        let due = items
-            .flatten()
-            .filter_map(|item| item["due_at"]["S"].as_str()?.parse().ok());
-        let earliest: Timestamp = due.min()?;
+        let work = WORK.iter();
+        let work = work.filter_map(|(_, table, index)| self.earliest_work(table, index));
+        let earliest = work.min()?;
         self.schedules()
             .next_frequent_at()
             .map(|next| next.max(earliest))
+    }
+
+    fn earliest_work(&self, table: &str, index: &str) -> Option<Timestamp> {
+        let table = format!("{}{table}", self.table_prefix());
+        let items = self.cloud().items(&table, Some(index)).ok()?;
+        let due = items
+            .iter()
+            .filter_map(|item| item["due_at"]["S"].as_str()?.parse().ok());
+        due.min()
+    }
+
+    /// Whether a schedule that is due is run: on a journey, one that looks for work every few minutes is not where there is
+    /// none.
+    pub(crate) fn is_worth_running(&self, schedule: &Schedule, now: Timestamp) -> bool {
+        let is_frequent = matches!(schedule.rhythm, Rhythm::Every(_));
+        let mut work = WORK.iter();
+        let work = work.find(|(function, ..)| *function == schedule.function);
+        match work {
+            Some((_, table, index)) if is_frequent && self.travel().journey().is_some() => self
+                .earliest_work(table, index)
+                .is_some_and(|due| due <= now),
+            _ => true,
+        }
     }
 }
 
