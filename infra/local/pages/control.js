@@ -1,6 +1,6 @@
 // The control page: sign up, move the clock, and see what happened behind it.
 
-import { showCustomers } from './customers.js';
+import { findCustomers, showCustomers, wantedCustomers } from './customers.js';
 import {
   ask, complain, countMails, day, find, list, make, moment, money, per, time, took, watch, whenChanged,
 } from './page.js';
@@ -68,7 +68,7 @@ function showTime({ now, journey }) {
   find('journey').textContent = `On the way to ${day(journey.to)}: ${journey.stops} moments at which something was due.`;
 }
 
-const look = watch('/control/state', (state) => {
+const look = watch(() => `/control/state?${wantedCustomers()}`, (state) => {
   showTime(state);
   showPlans(state.plans);
   showCustomers(state, () => look());
@@ -77,6 +77,7 @@ const look = watch('/control/state', (state) => {
   showMails(state.mails);
   showRuns(state.invocations);
 }, (state) => state.journey != null);
+findCustomers(() => look());
 
 for (const button of document.querySelectorAll('[data-leap]')) {
   button.addEventListener('click', async () => {

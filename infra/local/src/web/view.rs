@@ -9,14 +9,14 @@ use stripe_sim::TestCard;
 
 use crate::sandbox::Sandbox;
 
+pub(super) use customer::Wanted;
 pub(super) use portal::portal;
 
 /// Rows of each list on the control page.
 const ROWS_MAX: usize = 40;
 
 /// The state of everything on the control page.
-pub(super) fn state(sandbox: &Sandbox) -> Value {
-    let (customers, customers_all) = customer::latest(sandbox);
+pub(super) fn state(sandbox: &Sandbox, wanted: &Wanted) -> Value {
     let queues = sandbox.cloud().queues().depths().into_iter();
     let queues = queues.map(|(name, depth)| {
         json!({
@@ -28,18 +28,22 @@ pub(super) fn state(sandbox: &Sandbox) -> Value {
     });
     let mut mails = mails(sandbox);
     mails.truncate(ROWS_MAX);
-    json!({
+    let mut state = json!({
         "now": sandbox.time().tick(),
         "journey": sandbox.travel().journey(),
-        "customers": customers,
-        "customers_all": customers_all,
         "deliveries": deliveries(sandbox),
         "queues": queues.collect::<Vec<_>>(),
         "mails": mails,
         "invocations": sandbox.functions().latest().into_iter().take(ROWS_MAX).collect::<Vec<_>>(),
         "plans": plans(),
         "cards": cards(),
-    })
+    });
+    if let (Value::Object(state), Value::Object(page)) =
+        (&mut state, customer::page(sandbox, wanted))
+    {
+        state.extend(page);
+    }
+    state
 }
 
 /// The latest deliveries, each with what is on record of its event by now.
