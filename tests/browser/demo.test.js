@@ -28,7 +28,7 @@ async function shows(words) {
   await page.getByRole('heading', { name: `Customers ${words}`, exact: true }).waitFor();
 }
 
-test('the page shows how far the book has come, and then three hundred customers', async () => {
+test('the page shows how far the book has come, and then three hundred customers', { timeout: FILLED_MS_MAX }, async () => {
   await page.goto(sandbox.url);
   await page.getByText('On the way to').waitFor();
   await picture(page, 'demo-filling');
