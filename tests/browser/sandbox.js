@@ -14,8 +14,9 @@ export const binary = process.env.SANDBOX ?? join(project, 'target/debug/sandbox
 /** Longest time a sandbox takes to answer. It starts in well under two seconds; a busy machine may need more. */
 const START_MS_MAX = 20_000;
 
-/** Starts a sandbox on a free port: `{ url, process, stop() }`. */
+/** Starts a sandbox on a free port, empty unless `--demo` is asked for: `{ url, process, stop() }`. */
 export async function startSandbox(...more) {
+  if (!more.includes('--demo')) more.push('--no-demo');
   const child = spawn(binary, ['--port', '0', '--project', project, ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
   const url = await new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error('the sandbox did not start')), START_MS_MAX);

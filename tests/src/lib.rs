@@ -63,7 +63,16 @@ impl World {
     /// # Panics
     /// Where the sandbox does not start: the templates are wrong then.
     pub fn new() -> Self {
-        Self::at(Clock::manual(Timestamp::from_s(START_S)))
+        let start = Timestamp::from_s(START_S);
+        Self::at(Clock::manual(start), start)
+    }
+
+    /// A fresh one in which the demo book that ends at `end` may begin.
+    ///
+    /// # Panics
+    /// As [`Self::new`].
+    pub fn before_the_demo(end: Timestamp) -> Self {
+        Self::at(Clock::manual(end), local::demo::begins(end))
     }
 
     /// A fresh one whose clock runs with the machine's, for processes that have no other.
@@ -71,18 +80,19 @@ impl World {
     /// # Panics
     /// As [`Self::new`].
     pub fn in_real_time() -> Self {
-        Self::at(Clock::System)
+        Self::at(Clock::System, Clock::System.now())
     }
 
-    fn at(machine: Clock) -> Self {
+    fn at(machine: Clock, begins: Timestamp) -> Self {
         let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let sandbox = Sandbox::start(Start {
+        let start = Start {
             project,
             folder: None,
             base_url: "http://127.0.0.1:4242".to_owned(),
             machine,
-        })
-        .unwrap_or_else(|wrong| panic!("the sandbox does not start: {wrong}"));
+        };
+        let sandbox = Sandbox::start_at(start, begins)
+            .unwrap_or_else(|wrong| panic!("the sandbox does not start: {wrong}"));
         let store = store_of(&sandbox);
         Self {
             sandbox: Arc::new(sandbox),

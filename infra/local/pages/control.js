@@ -2,7 +2,7 @@
 
 import { showActivity } from './activity.js';
 import { showDeliveries, showMails, showQueues, showRuns } from './behind.js';
-import { showCustomers } from './customers.js';
+import { findCustomers, showCustomers, wantedCustomers } from './customers.js';
 import { showFaults } from './faults.js';
 import { ask, complain, find, make, money, per, watch, whenChanged } from './page.js';
 import { showTime } from './time.js';
@@ -14,7 +14,7 @@ const showPlans = whenChanged((plans) => {
     make('span', { class: 'plan-price' }, `${money(plan.price_cents)} ${per(plan.interval_months)}`))));
 });
 
-const look = watch('/control/state', (state) => {
+const look = watch(() => `/control/state?${wantedCustomers()}`, (state) => {
   const again = () => look();
   showTime(state, again);
   showPlans(state.plans);
@@ -26,6 +26,7 @@ const look = watch('/control/state', (state) => {
   showMails(state.mails);
   showRuns(state.invocations);
 }, (state) => state.journey != null);
+findCustomers(() => look());
 
 find('sign-up').addEventListener('submit', async (event) => {
   event.preventDefault();

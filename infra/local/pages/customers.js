@@ -19,10 +19,41 @@ const statuses = {
 
 const brands = { visa: 'Visa', mastercard: 'Mastercard' };
 
+const wanted = { search: '', state: '', page: 0 };
+
+/** What to ask the sandbox for, so that the customers wanted are among the answer. */
+export const wantedCustomers = () => new URLSearchParams(wanted).toString();
+
+/** Has the search, the state and the page decide which customers are shown; `look` asks the sandbox again. */
+export function findCustomers(look) {
+  const want = (change) => {
+    Object.assign(wanted, change);
+    look();
+  };
+  find('finder').addEventListener('submit', (event) => event.preventDefault());
+  find('customer-search').addEventListener('input', (event) => want({ search: event.target.value, page: 0 }));
+  find('customer-state').addEventListener('change', (event) => want({ state: event.target.value, page: 0 }));
+  find('newer').addEventListener('click', () => want({ page: wanted.page - 1 }));
+  find('older').addEventListener('click', () => want({ page: wanted.page + 1 }));
+}
+
+function showFound({ customers_all: all, customers_found: found, customers_page: page, customers_pages: pages }) {
+  wanted.page = page;
+  find('no-customers').hidden = all > 0;
+  find('no-match').hidden = all === 0 || found > 0;
+  find('finder').hidden = all < 2;
+  set(find('customer-count'), found === all ? `${all}` : `${found} of ${all}`);
+  find('customer-count').hidden = all === 0;
+  find('pager').hidden = pages < 2;
+  set(find('page-number'), `Page ${page + 1} of ${pages}`);
+  find('newer').disabled = page === 0;
+  find('older').disabled = page === pages - 1;
+}
+
 /** Shows `customers`; `look` asks the sandbox again after something was done. */
-export function showCustomers({ customers, customers_all: all, cards }, look) {
-  find('no-customers').hidden = customers.length > 0;
-  find('customers-all').textContent = all > customers.length ? `the latest ${customers.length} of ${all}` : '';
+export function showCustomers(state, look) {
+  const { customers, cards } = state;
+  showFound(state);
   const seen = new Set();
   customers.forEach((customer, at) => {
     seen.add(customer.id);
@@ -136,11 +167,17 @@ function card(id, cards, look) {
 const status_of = ({ status }) => statuses[status] ?? [status ?? 'No subscription', 'off'];
 
 /** What Stripe says otherwise than Linky's record: news that is still on its way, or was lost. */
-function difference({ record, plan, status }) {
+function difference(customer) {
+  const { record, plan, status } = customer;
   if (!status) return '';
   if (!record) return 'Stripe has a subscription that is not on Linky’s record yet.';
-  if (record.plan === plan && record.status === status) return '';
-  return `On Linky’s record. Stripe says: ${plan ?? 'no plan'}, ${status_of({ status })[0].toLowerCase()}.`;
+  if (['plan', 'status', 'ends_with_period', 'paused'].every((name) => record[name] === customer[name])) return '';
+  const says = [plan ?? 'no plan', status_of({ status })[0].toLowerCase()];
+  if (record.ends_with_period !== customer.ends_with_period) {
+    says.push(customer.ends_with_period ? 'ends with the period' : 'goes on after the period');
+  }
+  if (record.paused !== customer.paused) says.push(customer.paused ? 'paused' : 'not paused');
+  return `On Linky’s record. Stripe says: ${says.join(', ')}.`;
 }
 
 function set(element, text) {

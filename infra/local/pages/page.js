@@ -72,7 +72,7 @@ function words(answer) {
   return answer?.error?.message ?? answer?.error ?? answer?.message;
 }
 
-/** Calls `show` with what `path` answers, every second while the page is seen. `hurry` says when to ask more often. */
+/** Calls `show` with what `path` answers, or the path it gives, every second while the page is seen. `hurry` says when to ask more often. */
 export function watch(path, show, hurry = () => false) {
   let timer;
   let looks = 0;
@@ -81,7 +81,7 @@ export function watch(path, show, hurry = () => false) {
     if (document.hidden) return;
     looks += 1;
     const current = looks;
-    const state = await ask(path).catch(() => null);
+    const state = await ask(typeof path === 'function' ? path() : path).catch(() => null);
     // An answer that a later look has overtaken would show what is no longer so.
     if (current !== looks) return;
     find('lost').hidden = state != null;

@@ -7,6 +7,7 @@
 mod book;
 mod deeds;
 mod people;
+mod unfinished;
 
 use std::collections::VecDeque;
 
@@ -19,9 +20,14 @@ use deeds::Held;
 use people::Person;
 
 pub use book::CUSTOMERS;
+pub use unfinished::{Unfinished, holds_something};
 
 /// The seed of the book that is shown.
 const SEED: u64 = 1;
+
+/// Nights before the end in which the sync runs. It goes through everybody, so that nine months of it would take longer than
+/// all else in the book, and nothing was missed before.
+const SYNCED_S: i64 = 14 * 24 * 60 * 60;
 
 /// When a book that ends at `end` begins.
 pub fn begins(end: Timestamp) -> Timestamp {
@@ -39,19 +45,25 @@ pub enum DemoError {
     Travel(#[from] TravelError),
 }
 
-/// Fills `sandbox`, which is empty and whose clock stands where the book [`begins`], up to `end`. Until then its clock leaps
-/// and does not run, and Stripe's account is not written to its file, which would take longer than all the rest.
+/// Fills `sandbox`, which is empty and whose clock stands where the book [`begins`], with the first `customers` of the book,
+/// up to `end`. Until then its clock leaps and does not run, and Stripe's account is not written to its file, which would
+/// take longer than all the rest.
 ///
 /// # Errors
 /// Where a deed of the book is refused, or somebody else is moving the clock.
-pub async fn fill(sandbox: &Sandbox, end: Timestamp) -> Result<Journey, DemoError> {
-    let Book { people, entries } = book::book(SEED, end);
+pub async fn fill(
+    sandbox: &Sandbox,
+    end: Timestamp,
+    customers: usize,
+) -> Result<Journey, DemoError> {
+    let Book { people, entries } = book::book(SEED, end, customers);
     let mut filling = Filling {
         sandbox,
         held: vec![Held::default(); people.len()],
         left: entries.into(),
         people,
     };
+    sandbox.schedules().leave_out_until(end.plus_s(-SYNCED_S));
     sandbox.time().stand();
     sandbox.stripe().put_off_keeping(true);
     let filled = sandbox.travel_through(end, &mut filling).await;

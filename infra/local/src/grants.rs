@@ -3,9 +3,11 @@
 //! Only the part of IAM the template uses is here: statements that allow, actions by their full names, resources by their
 //! full ARNs. Stripe is no part of AWS and asks for a key instead.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::cloud::{Call, Service};
 use crate::template::{ACCOUNT, REGION};
@@ -53,7 +55,7 @@ impl Grants {
 /// What a call needs to be allowed: each action with its resource.
 fn needed(call: &Call) -> Vec<(String, String)> {
     match call.service {
-        Service::DynamoDb => tables(&call.operation, &call.json()),
+        Service::DynamoDb => tables(&call.operation, call.text()),
         Service::Sqs => {
             let url = call.json();
             let url = url["QueueUrl"].as_str().unwrap_or_default();
@@ -86,21 +88,42 @@ fn needed(call: &Call) -> Vec<(String, String)> {
     }
 }
 
-fn tables(operation: &str, request: &Value) -> Vec<(String, String)> {
+/// The tables that a request to DynamoDB names; everything else in it is read over, because every call comes by here.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Named<'a> {
+    #[serde(borrow)]
+    table_name: Cow<'a, str>,
+    #[serde(borrow)]
+    index_name: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    request_items: BTreeMap<Cow<'a, str>, IgnoredAny>,
+    #[serde(borrow)]
+    transact_items: Vec<BTreeMap<Cow<'a, str>, Part<'a>>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Part<'a> {
+    #[serde(borrow)]
+    table_name: Cow<'a, str>,
+}
+
+fn tables(operation: &str, request: &str) -> Vec<(String, String)> {
+    let named: Named<'_> = serde_json::from_str(request).unwrap_or_default();
     let on = |action: &str, table: &str| {
         let table = format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{table}");
         (format!("dynamodb:{action}"), table)
     };
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     match operation {
         "BatchGetItem" | "BatchWriteItem" => {
-            let tables = request["RequestItems"].as_object().into_iter().flatten();
-            tables.map(|(table, _)| on(operation, table)).collect()
+            let tables = named.request_items.keys();
+            tables.map(|table| on(operation, table)).collect()
         }
         // A transaction has no action of its own: each part needs what it would need alone.
         "TransactGetItems" | "TransactWriteItems" => {
-            let parts = request["TransactItems"].as_array().into_iter().flatten();
-            let parts = parts.filter_map(|part| part.as_object()?.iter().next());
+            let parts = named.transact_items.iter();
+            let parts = parts.filter_map(|part| part.iter().next());
             parts
                 .map(|(kind, part)| {
                     let action = if kind == "ConditionCheck" {
@@ -108,13 +131,13 @@ fn tables(operation: &str, request: &Value) -> Vec<(String, String)> {
                     } else {
                         format!("{kind}Item")
                     };
-                    on(&action, &text(&part["TableName"]))
+                    on(&action, &part.table_name)
                 })
                 .collect()
         }
         _ => {
-            let (action, mut resource) = on(operation, &text(&request["TableName"]));
-            if let Some(index) = request["IndexName"].as_str() {
+            let (action, mut resource) = on(operation, &named.table_name);
+            if let Some(index) = &named.index_name {
                 resource.push_str(&format!("/index/{index}"));
             }
             vec![(action, resource)]
@@ -124,12 +147,12 @@ fn tables(operation: &str, request: &Value) -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
     fn of(operation: &str, request: Value) -> Vec<String> {
-        let needed = tables(operation, &request).into_iter();
+        let needed = tables(operation, &request.to_string()).into_iter();
         needed
             .map(|(action, resource)| format!("{action} {}", resource.rsplit(':').next().unwrap()))
             .collect()

@@ -177,6 +177,15 @@ impl StripeSim {
         self.store.all(kind, None).map(|object| &**object)
     }
 
+    /// The objects of a kind that are a customer's, oldest first.
+    pub fn objects_of(
+        &self,
+        kind: &str,
+        customer: &str,
+    ) -> impl DoubleEndedIterator<Item = &Value> {
+        self.store.all(kind, Some(customer)).map(|object| &**object)
+    }
+
     /// Answers one call on the API.
     pub fn handle(&mut self, request: &Request<'_>) -> Response {
         let request_id = self.ids.short("req");

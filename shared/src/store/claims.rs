@@ -81,6 +81,7 @@ impl Store {
             .scan()
             .table_name(self.table_name(table))
             .filter_expression(filter)
+            .projection_expression("pk, sk")
             .expression_attribute_names("#status", "status")
             .set_expression_attribute_values(as_map(values))
             .set_exclusive_start_key(cursor.map(start_key))

@@ -48,6 +48,11 @@ impl Figure {
         Self::new(name, time.as_secs_f64() * 1e3, "ms")
     }
 
+    /// A time in seconds.
+    pub(crate) fn seconds(name: impl Into<String>, time: Duration) -> Self {
+        Self::new(name, time.as_secs_f64(), "s")
+    }
+
     /// A size in millions of bytes.
     pub(crate) fn megabytes(name: impl Into<String>, bytes: u64) -> Self {
         Self::new(name, bytes as f64 / 1e6, "MB")

@@ -1,7 +1,7 @@
 //! A built function as its own process, fed by a Lambda Runtime API of ours: what it takes to start, and what each event
 //! takes then.
 
-mod usage;
+pub(crate) mod usage;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! `bench`: what an event costs, in calls, units, time and memory. `./dev bench` builds and runs it.
+//! `bench`: what an event costs, in calls, units, time and memory, and what the sandbox takes. `./dev bench` builds and runs it.
 
 mod bed;
 mod burst;
@@ -8,6 +8,8 @@ mod figures;
 mod function;
 mod in_process;
 mod process;
+mod sandbox;
+mod simulator;
 mod tables;
 
 use std::path::PathBuf;
@@ -17,7 +19,7 @@ use clap::{Parser, Subcommand};
 use figures::Figure;
 
 /// Measures the webhook: its calls and units in this process, its time and memory as the release binary on a Lambda
-/// Runtime API of this program, with DynamoDB in another process.
+/// Runtime API of this program, with DynamoDB in another process. Then the sandbox: its start, and its demo book.
 #[derive(Debug, Parser)]
 #[command(name = "bench")]
 struct Arguments {
@@ -45,6 +47,7 @@ enum Section {
     FastPath,
     Burst,
     Process,
+    Sandbox,
 }
 
 #[derive(Debug, Subcommand)]
@@ -84,11 +87,13 @@ async fn measure(arguments: &Arguments) -> Result<(), String> {
     }
     if wanted(Section::Process) {
         eprintln!("the release binaries, on {} events each", arguments.events);
-        let programs = match &arguments.programs {
-            Some(folder) => folder.clone(),
-            None => beside_this_program()?,
-        };
+        let programs = programs(arguments)?;
         figures.extend(process::measure(project, &programs, usize::from(arguments.events)).await?);
+    }
+    if wanted(Section::Sandbox) {
+        eprintln!("the sandbox, empty and with the demo book, and the Stripe in it");
+        figures.extend(simulator::measure()?);
+        figures.extend(sandbox::measure(project, &programs(arguments)?)?);
     }
     print!("{}", figures::table(&figures));
     if let Some(file) = &arguments.json {
@@ -99,7 +104,10 @@ async fn measure(arguments: &Arguments) -> Result<(), String> {
     Ok(())
 }
 
-fn beside_this_program() -> Result<PathBuf, String> {
+fn programs(arguments: &Arguments) -> Result<PathBuf, String> {
+    if let Some(folder) = &arguments.programs {
+        return Ok(folder.clone());
+    }
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
     let folder = program.parent();
     folder

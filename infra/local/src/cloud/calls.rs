@@ -123,9 +123,8 @@ impl Calls {
 
     /// Adds what `answer` says a call consumed; called when the call took effect, also if its answer is lost then.
     pub(crate) fn effected(&self, call: &Call, answer: &Answer) {
-        const MARK: &[u8] = b"\"ConsumedCapacity\"";
-        if call.service != Service::DynamoDb
-            || !answer.body().windows(MARK.len()).any(|part| part == MARK)
+        const ASKED: &str = "\"ReturnConsumedCapacity\"";
+        if call.service != Service::DynamoDb || !(self.is_metered() || call.text().contains(ASKED))
         {
             return;
         }

@@ -36,6 +36,9 @@ impl DynamoDb {
     /// Tables in the SQLite file `file`, which survives the process being killed.
     pub(crate) fn in_file(clock: Clock, file: &Path) -> Result<Self, DynoxideError> {
         let tables = Database::new(&file.to_string_lossy())?;
+        // The settings for after a bulk load are those in which no commit waits for the disk. What a commit has handed to
+        // the operating system survives the process being killed, and that is all that is promised.
+        tables.disable_bulk_loading()?;
         Ok(Self::over(tables, clock))
     }
 

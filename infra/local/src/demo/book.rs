@@ -14,7 +14,7 @@ use super::people::{Person, people};
 pub const CUSTOMERS: usize = 300;
 
 /// Months from its beginning to its end.
-pub const MONTHS: i32 = 9;
+const MONTHS: i32 = 9;
 
 const HOUR_S: i64 = 3600;
 const DAY_S: i64 = 24 * HOUR_S;
@@ -111,8 +111,8 @@ enum Fate {
 }
 
 const FATES: [(Fate, usize); 25] = [
-    (Fate::Founding, 64),
-    (Fate::FoundingThenProspector, 46),
+    (Fate::Founding, 70),
+    (Fate::FoundingThenProspector, 56),
     (Fate::Upgraded, 18),
     (Fate::Downgraded, 8),
     (Fate::DowngradeAhead, 4),
@@ -143,10 +143,10 @@ const FOUNDING: &str = "founding_member";
 /// The plans that are paid monthly, the smallest first.
 const MONTHLY: [&str; 3] = ["prospector", "networker", "rainmaker"];
 
-/// The book of `seed` that ends at `end`.
-pub(super) fn book(seed: u64, end: Timestamp) -> Book {
+/// The book of `seed` that ends at `end`: its first `customers`, of at most [`CUSTOMERS`].
+pub(super) fn book(seed: u64, end: Timestamp, customers: usize) -> Book {
     let mut rng = Rng::with_seed(seed);
-    let people = people(&mut rng, CUSTOMERS);
+    let mut people = people(&mut rng, CUSTOMERS);
     let mut fates: Vec<Fate> = FATES
         .iter()
         .flat_map(|(fate, count)| std::iter::repeat_n(*fate, *count))
@@ -163,6 +163,8 @@ pub(super) fn book(seed: u64, end: Timestamp) -> Book {
         };
         life.of(fate);
     }
+    people.truncate(customers);
+    entries.retain(|entry| entry.who < customers);
     // Whoever has the lower number goes first within a second.
     entries.sort_by_key(|entry| (entry.at, entry.who));
     Book { people, entries }
@@ -201,11 +203,11 @@ impl Life<'_> {
                 self.joins(FOUNDING, 0..=2);
             }
             Fate::FoundingThenProspector => {
-                self.joins(FOUNDING, 3..=7);
+                self.joins(FOUNDING, 3..=6);
             }
             Fate::Stays => {
                 let plan = self.plan(0..=2);
-                self.joins(plan, 0..=6);
+                self.joins(plan, 0..=5);
             }
             Fate::Upgraded => {
                 let plan = self.rng.usize(0..=1);
@@ -306,11 +308,7 @@ impl Life<'_> {
         self.does(self.end.plus_s(-60), deed);
     }
 
-    fn joins(
-        &mut self,
-        plan: &'static str,
-        months: std::ops::RangeInclusive<i32>,
-    ) -> Timestamp {
+    fn joins(&mut self, plan: &'static str, months: std::ops::RangeInclusive<i32>) -> Timestamp {
         self.joins_days_ago(plan, months, 5..=24)
     }
 
@@ -366,15 +364,15 @@ mod tests {
 
     #[test]
     fn one_seed_is_one_book_and_another_seed_is_another() {
-        assert_eq!(book(1, end()), book(1, end()));
-        assert_ne!(book(1, end()), book(2, end()));
+        assert_eq!(book(1, end(), CUSTOMERS), book(1, end(), CUSTOMERS));
+        assert_ne!(book(1, end(), CUSTOMERS), book(2, end(), CUSTOMERS));
     }
 
     #[test]
     fn everybody_comes_once_and_nothing_is_outside_the_nine_months() {
         for days in 0..31 {
             let end = end().plus_s(days * DAY_S);
-            let Book { people, entries } = book(1, end);
+            let Book { people, entries } = book(1, end, CUSTOMERS);
             assert_eq!(people.len(), CUSTOMERS);
             let comes = |entry: &&Entry| {
                 matches!(

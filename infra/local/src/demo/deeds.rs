@@ -61,19 +61,17 @@ pub(super) async fn done(
             let card = TestCard::DeclinedAfterAttach;
             at_stripe.card(customer, card, OpenInvoices::Leave)
         }
-        Deed::CardMended => {
-            at_stripe.card(customer, TestCard::GoodMastercard, OpenInvoices::Pay)
-        }
+        Deed::CardMended => at_stripe.card(customer, TestCard::GoodMastercard, OpenInvoices::Pay),
         Deed::Cancel => {
             let path = at_stripe.subscription_path(customer)?;
             at_stripe.call("DELETE", &path, &[]).map(drop)
         }
-        Deed::CancelAtPeriodEnd => {
-            at_stripe.changes(customer, &[("cancel_at_period_end", "true")])
-        }
+        Deed::CancelAtPeriodEnd => at_stripe.changes(customer, &[("cancel_at_period_end", "true")]),
         Deed::Pause => at_stripe.changes(customer, &[("pause_collection[behavior]", "void")]),
         Deed::RefundWhole => at_stripe.refund(customer, &[]).map(drop),
-        Deed::RefundPart => at_stripe.refund(customer, &[("amount", PART_CENTS)]).map(drop),
+        Deed::RefundPart => at_stripe
+            .refund(customer, &[("amount", PART_CENTS)])
+            .map(drop),
         Deed::RefundFails => {
             let refund = at_stripe.refund(customer, &[("amount", PART_CENTS)])?;
             let mut sim = sandbox.stripe().now();
@@ -174,7 +172,10 @@ impl AtStripe<'_> {
     fn moves_now(&self, customer: &str, plan: &str) -> Result<(), String> {
         let subscription = self.subscription(customer)?;
         let form = [
-            ("items[0][id]", text(&subscription["items"]["data"][0]["id"])),
+            (
+                "items[0][id]",
+                text(&subscription["items"]["data"][0]["id"]),
+            ),
             ("items[0][price]", &self.price(plan)?),
             ("proration_behavior", "always_invoice"),
         ];
@@ -192,7 +193,10 @@ impl AtStripe<'_> {
             ("end_behavior", "release"),
             ("phases[0][start_date]", &phase["start_date"].to_string()),
             ("phases[0][end_date]", &phase["end_date"].to_string()),
-            ("phases[0][items][0][price]", text(&phase["items"][0]["price"])),
+            (
+                "phases[0][items][0][price]",
+                text(&phase["items"][0]["price"]),
+            ),
             ("phases[1][items][0][price]", &self.price(plan)?),
             ("phases[1][duration][interval]", "month"),
         ];
@@ -220,7 +224,8 @@ impl AtStripe<'_> {
     fn decided(&self, held: &Held, end: DisputeEnd) -> Result<(), String> {
         let dispute = held.dispute.as_deref().ok_or("nothing is disputed")?;
         let mut sim = self.sandbox.stripe().now();
-        sim.close_dispute(dispute, end).map_err(|error| error.message)
+        sim.close_dispute(dispute, end)
+            .map_err(|error| error.message)
     }
 
     /// A customer from before Linky's own pages, on a price of that time.

@@ -54,6 +54,17 @@ impl Schedules {
             .collect()
     }
 
+    /// Leaves the runs at set times out that would come by `moment`.
+    pub fn leave_out_until(&self, moment: Timestamp) {
+        let mut schedules = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (schedule, next) in schedules.iter_mut() {
+            let is_set = matches!(schedule.rhythm, Rhythm::Cron(_));
+            if let Some(after) = schedule.rhythm.next_after(moment).filter(|_| is_set) {
+                *next = after.max(*next);
+            }
+        }
+    }
+
     /// Those due at `now`, each once however long it is overdue: what a run does is not more for being late.
     pub fn take_due(&self, now: Timestamp) -> Vec<Schedule> {
         let mut schedules = self.0.lock().unwrap_or_else(PoisonError::into_inner);

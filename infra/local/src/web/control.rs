@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -51,8 +51,14 @@ pub(super) fn parsed<T: serde::de::DeserializeOwned>(body: &Bytes) -> Result<T, 
         .map_err(|error| refuse(format!("the body is not understood: {error}")))
 }
 
-async fn state(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
-    Json(view::state(&sandbox))
+async fn state(State(sandbox): State<Arc<Sandbox>>, RawQuery(query): RawQuery) -> Answer {
+    let wanted = serde_urlencoded::from_str(query.as_deref().unwrap_or_default());
+    let wanted = wanted.map_err(|error| {
+        refuse(format!(
+            "the query is not understood: {error}; it takes search, state and page"
+        ))
+    })?;
+    Ok(Json(view::state(&sandbox, &wanted)))
 }
 
 async fn deliveries(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {

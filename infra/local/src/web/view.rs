@@ -12,25 +12,23 @@ use crate::cloud::Sqs;
 use crate::sandbox::Sandbox;
 
 pub(super) use activity::activity;
+pub(super) use customer::Wanted;
 pub(super) use portal::portal;
 
 /// Rows of each list on the control page.
 const ROWS_MAX: usize = 40;
 
 /// The state of everything on the control page.
-pub(super) fn state(sandbox: &Sandbox) -> Value {
-    let (customers, customers_all) = customer::latest(sandbox);
+pub(super) fn state(sandbox: &Sandbox, wanted: &Wanted) -> Value {
     let mut mails = mails(sandbox);
     mails.truncate(ROWS_MAX);
-    json!({
+    let mut state = json!({
         "now": sandbox.time().tick(),
         "journey": sandbox.travel().journey(),
         "next": sandbox.next_happening(),
         "skew_s": sandbox.time().skew_s(),
         "faults": sandbox.faults_asked_for(),
         "activity": activity(sandbox),
-        "customers": customers,
-        "customers_all": customers_all,
         "deliveries": deliveries(sandbox),
         "queues": queues(sandbox),
         "mails": mails,
@@ -38,7 +36,13 @@ pub(super) fn state(sandbox: &Sandbox) -> Value {
         "plans": plans(),
         "functions": sandbox.deployment().functions.keys().collect::<Vec<_>>(),
         "cards": cards(),
-    })
+    });
+    if let (Value::Object(state), Value::Object(page)) =
+        (&mut state, customer::page(sandbox, wanted))
+    {
+        state.extend(page);
+    }
+    state
 }
 
 /// Every queue with what it holds, and whose dead letters it takes, if it does.

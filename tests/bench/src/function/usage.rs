@@ -17,7 +17,7 @@ pub(super) fn cpu(process: u32) -> Option<Duration> {
 }
 
 /// The most memory it ever held at a time.
-pub(super) fn memory_bytes(process: u32) -> Option<u64> {
+pub(crate) fn memory_bytes(process: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status
         .lines()
