@@ -71,6 +71,26 @@ async fn an_error_that_stripe_repeats_under_the_key_is_outlived() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_500_of_stripe_is_repeated_under_its_key_and_under_no_other() {
+    let world = World::new();
+    let fault = json!({
+        "on": "stripe", "fault": "error_before", "times": 3, "operation": "POST /v1/customers",
+    });
+    let id = world.plan_fault(&fault).await;
+    let ada = json!({ "email": "ada@example.com", "name": "Ada", "plan": "prospector" });
+    let answer = world.start_checkout(&ada).await;
+    assert!(answer.status >= 500, "{answer:?}");
+    world.take_fault_back(id).await;
+    let again = world.start_checkout(&ada).await;
+    assert!(again.status >= 500, "the key is the same: {again:?}");
+    world.open_checkout("grace@example.com", "prospector").await;
+    // Stripe forgets a key after a day.
+    world.advance_s(DAY_S + 60).await;
+    world.open_checkout("ada@example.com", "prospector").await;
+    assert_eq!(world.sandbox.stripe().now().objects("customer").count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn calls_that_fail_now_and_then_are_healed_whatever_the_seed() {
     for seed in 1..=4 {
         let fault = json!({ "on": "dynamodb", "fault": "error_after", "percent": 30, "seed": seed, "for_s": 3600 });
