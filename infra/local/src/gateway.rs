@@ -18,7 +18,8 @@ use crate::template::Route;
 /// The largest body API Gateway takes (its page on quotas of HTTP APIs, read November 2026).
 pub const BODY_BYTES_MAX: usize = 10 * 1024 * 1024;
 
-/// The longest request line and header values together, in bytes (the same page).
+/// The longest request line and header values together, in bytes (the same page, which does not say how a longer one is
+/// answered: 431 is what HTTP has for it).
 const HEAD_BYTES_MAX: usize = 10_240;
 
 /// The largest event Lambda takes (its page on quotas, read November 2026), so that a body in base64 reaches no function
