@@ -187,11 +187,7 @@ pub(crate) fn redeemed(
 }
 
 /// The coupon that one element of `discounts` names.
-pub(crate) fn redeemed_by(
-    sim: &StripeSim,
-    element: &Params,
-    currency: &str,
-) -> Result<Redeemed, StripeError> {
+fn redeemed_by(sim: &StripeSim, element: &Params, currency: &str) -> Result<Redeemed, StripeError> {
     let code = match element.given("promotion_code") {
         Some(code) => Some(
             promotion_codes::usable(sim, code)
@@ -226,4 +222,37 @@ fn usable(sim: &StripeSim, id: &str, currency: &str) -> Result<Value, StripeErro
         ))),
         _ => Ok(coupon),
     }
+}
+
+/// What the discounts of a subscription or a draft are to be.
+pub(crate) struct Discounts {
+    /// Those it keeps.
+    pub(crate) kept: Vec<String>,
+    /// The coupons it gets.
+    pub(crate) new: Vec<Redeemed>,
+}
+
+/// What an update says of the discounts of what it updates; none where it says nothing.
+pub(crate) fn changed_discounts(
+    sim: &StripeSim,
+    holder: &Value,
+    params: &Params,
+) -> Result<Option<Discounts>, StripeError> {
+    if !params.has("discounts") {
+        return Ok(None);
+    }
+    let (mut kept, mut new) = (Vec::new(), Vec::new());
+    for element in params.elements("discounts") {
+        match element.given("discount") {
+            Some(id) if holder.list("discounts").iter().any(|on_it| on_it == id) => {
+                kept.push(id.to_owned());
+            }
+            Some(id) => {
+                let name = element.full_name("discount");
+                return Err(StripeError::missing_param("discount", id, &name));
+            }
+            None => new.push(redeemed_by(sim, &element, holder.text("currency"))?),
+        }
+    }
+    Ok(Some(Discounts { kept, new }))
 }

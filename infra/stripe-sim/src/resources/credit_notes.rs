@@ -11,6 +11,7 @@ use crate::sim::StripeSim;
 
 mod asked;
 mod effects;
+mod lines;
 
 use asked::Asked;
 

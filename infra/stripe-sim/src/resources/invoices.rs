@@ -60,7 +60,7 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
         "discounts[][discount]",
     ])?;
     let mut invoice = retrieve(sim, id)?;
-    let discounts = by_hand::discounts_asked(sim, &invoice, params)?;
+    let discounts = by_hand::changed_discounts(sim, &invoice, params)?;
     if let Some(auto_advance) = params.flag("auto_advance")? {
         invoice.put("auto_advance", auto_advance);
     }

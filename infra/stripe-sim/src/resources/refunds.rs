@@ -14,7 +14,7 @@ use crate::tasks::Task;
 
 mod states;
 
-pub(crate) use states::{SETTLES_S, cancel, expire, fail, lapse, settle};
+pub(crate) use states::{SETTLES_S, cancel, expire, fail, give_way_to_dispute, lapse, settle};
 
 /// `POST /v1/refunds`
 pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, StripeError> {

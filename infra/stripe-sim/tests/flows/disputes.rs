@@ -246,3 +246,21 @@ fn an_early_fraud_warning_is_actionable_until_the_charge_is_refunded_or_disputed
     assert_eq!(account.object(&warning)["actionable"], false);
     assert!(account.sim.warn_of_fraud(&disputed, "misc").is_err());
 }
+
+#[test]
+fn a_refund_that_is_on_its_way_gives_way_to_a_dispute() {
+    let mut account = Account::open();
+    let charge = charged(&mut account, TestCard::RefundPending);
+    let refund = account.post("/v1/refunds", &format!("charge={charge}&amount=2500"));
+    let dispute = account.sim.open_dispute(&charge, "fraudulent").unwrap();
+    let failed = account.object(&text(&refund, "/id"));
+    assert_eq!(
+        (&failed["status"], &failed["failure_reason"]),
+        (
+            &json!("failed"),
+            &json!("charge_for_pending_refund_disputed")
+        )
+    );
+    assert_eq!(account.object(&dispute)["amount"], 7_500);
+    assert_eq!(account.object(&charge)["amount_refunded"], 0);
+}

@@ -119,6 +119,7 @@ fn refuse_what_cannot_be_disputed(sim: &StripeSim, charge_id: &str) -> Result<()
 
 /// Opens a dispute on a charge and takes the money away.
 pub(crate) fn open_on(sim: &mut StripeSim, charge_id: &str, reason: &str) -> String {
+    refunds::give_way_to_dispute(sim, charge_id);
     let id = insert(sim, charge_id, reason, ("needs_response", "chargeback"));
     let taken = withdrawal(sim, &id);
     early_fraud_warnings::nothing_left_to_do(sim, charge_id);

@@ -3,14 +3,15 @@
 use serde_json::{Value, json};
 
 use super::retrieve;
-use crate::billing::discount::{self, Redeemed, Target};
+use crate::billing::discount::{self, Target};
 use crate::billing::invoice::{self, About};
 use crate::billing::line;
 use crate::calendar::DAY_S;
 use crate::error::StripeError;
 use crate::fields::Fields;
 use crate::params::Params;
-use crate::resources::{coupons, customers, payment_methods, subscriptions};
+use crate::resources::coupons::{self, Discounts};
+use crate::resources::{customers, payment_methods, subscriptions};
 use crate::sim::StripeSim;
 
 /// Most days that an invoice may be left to be paid.
@@ -156,56 +157,32 @@ fn of_subscription(
     ))
 }
 
-/// What an update says of a draft's discounts: those it keeps, and the coupons it gets.
-pub(super) fn discounts_asked(
+/// What an update says of discounts, which only a draft lets itself be changed in.
+pub(super) fn changed_discounts(
     sim: &StripeSim,
     invoice: &Value,
     params: &Params,
-) -> Result<Option<(Vec<String>, Vec<Redeemed>)>, StripeError> {
-    if !params.has("discounts") {
-        return Ok(None);
-    }
-    if invoice.text("status") != "draft" {
+) -> Result<Option<Discounts>, StripeError> {
+    if params.has("discounts") && invoice.text("status") != "draft" {
         return Err(StripeError::invalid(
             "Finalized invoices can't be updated in this way: discounts",
         )
         .code("invoice_not_editable")
         .param("discounts"));
     }
-    let (mut kept, mut new) = (Vec::new(), Vec::new());
-    for element in params.elements("discounts") {
-        match element.given("discount") {
-            Some(id) if invoice.list("discounts").iter().any(|on_it| on_it == id) => {
-                kept.push(id.to_owned());
-            }
-            Some(id) => {
-                let name = element.full_name("discount");
-                return Err(StripeError::missing_param("discount", id, &name));
-            }
-            None => new.push(coupons::redeemed_by(
-                sim,
-                &element,
-                invoice.text("currency"),
-            )?),
-        }
-    }
-    Ok(Some((kept, new)))
+    coupons::changed_discounts(sim, invoice, params)
 }
 
 /// Writes discounts onto a draft, and what follows for its lines and sums.
-pub(super) fn put_discounts(
-    sim: &mut StripeSim,
-    invoice: &mut Value,
-    (kept, new): &(Vec<String>, Vec<Redeemed>),
-) {
+pub(super) fn put_discounts(sim: &mut StripeSim, invoice: &mut Value, asked: &Discounts) {
     let target = Target {
         customer: invoice.text("customer"),
         subscription: None,
         invoice: invoice.text_at("id"),
         checkout_session: None,
     };
-    let mut discounts = kept.clone();
-    for redeemed in new {
+    let mut discounts = asked.kept.clone();
+    for redeemed in &asked.new {
         discounts.push(discount::insert(sim, redeemed, &target));
     }
     invoice.put("discounts", discounts);

@@ -60,6 +60,18 @@ pub(crate) fn fail(sim: &mut StripeSim, id: &str) {
     end(sim, id, "failed", "expired_or_canceled_card");
 }
 
+/// A refund that is on its way when its charge is disputed does not arrive: the dispute takes the money.
+pub(crate) fn give_way_to_dispute(sim: &mut StripeSim, charge_id: &str) {
+    let pending: Vec<String> = sim
+        .objects("refund")
+        .filter(|refund| refund.text("charge") == charge_id && refund.text("status") == "pending")
+        .map(|refund| refund.text("id").to_owned())
+        .collect();
+    for refund in pending {
+        end(sim, &refund, "failed", "charge_for_pending_refund_disputed");
+    }
+}
+
 /// Ends a refund whose money stays with the account: the charge counts as not refunded by it.
 fn end(sim: &mut StripeSim, id: &str, status: &str, reason: &str) {
     let refund = sim.store.get(id).cloned().unwrap_or_default();

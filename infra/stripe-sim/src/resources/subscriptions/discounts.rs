@@ -3,48 +3,12 @@
 use serde_json::{Value, json};
 
 use super::retrieve;
-use crate::billing::discount::{self, Redeemed};
+use crate::billing::discount;
 use crate::error::StripeError;
 use crate::fields::Fields;
 use crate::params::Params;
-use crate::resources::coupons;
+use crate::resources::coupons::{self, Discounts};
 use crate::sim::StripeSim;
-
-/// What the discounts of a subscription are to be.
-pub(super) struct Discounts {
-    kept: Vec<String>,
-    new: Vec<Redeemed>,
-}
-
-/// What an update says of discounts; none where it says nothing.
-pub(super) fn asked(
-    sim: &StripeSim,
-    subscription: &Value,
-    params: &Params,
-) -> Result<Option<Discounts>, StripeError> {
-    if !params.has("discounts") {
-        return Ok(None);
-    }
-    let on_it = subscription.list("discounts");
-    let mut discounts = Discounts {
-        kept: Vec::new(),
-        new: Vec::new(),
-    };
-    let currency = subscription.text("currency");
-    for element in params.elements("discounts") {
-        match element.given("discount") {
-            Some(id) if on_it.iter().any(|known| known == id) => discounts.kept.push(id.to_owned()),
-            Some(id) => {
-                let name = element.full_name("discount");
-                return Err(StripeError::missing_param("discount", id, &name));
-            }
-            None => discounts
-                .new
-                .push(coupons::redeemed_by(sim, &element, currency)?),
-        }
-    }
-    Ok(Some(discounts))
-}
 
 /// Brings a subscription's discounts to what was asked for.
 pub(super) fn write(sim: &mut StripeSim, id: &str, discounts: &Discounts) {
@@ -66,7 +30,7 @@ pub(crate) fn preview(
     subscription: &Value,
     params: &Params,
 ) -> Result<(), StripeError> {
-    if let Some(discounts) = asked(aside, subscription, params)? {
+    if let Some(discounts) = coupons::changed_discounts(aside, subscription, params)? {
         write(aside, subscription.text("id"), &discounts);
     }
     Ok(())

@@ -8,7 +8,7 @@ use crate::billing::{cancel, payment, pending_update};
 use crate::error::StripeError;
 use crate::fields::Fields;
 use crate::params::Params;
-use crate::resources::payment_methods;
+use crate::resources::{coupons, payment_methods};
 use crate::sim::StripeSim;
 use crate::tasks::Task;
 
@@ -51,7 +51,7 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
     let change = change_of(sim, &subscription, params)?;
     let behavior = params.word("payment_behavior", &PAYMENT_BEHAVIORS)?;
     let trial_end_s = trial::trial_end(sim, params, "trial_end")?;
-    let discounts = discounts::asked(sim, &subscription, params)?;
+    let discounts = coupons::changed_discounts(sim, &subscription, params)?;
     // From here on nothing is refused but a payment.
     let must_succeed = behavior == Some("error_if_incomplete");
     let before = must_succeed.then(|| sim.clone());
