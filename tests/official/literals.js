@@ -18,8 +18,8 @@ export function typeOf(object) {
   if (kind === 'search_result') return `Stripe.ApiSearchResult<${elementOf(data)}>`;
   const irregular = { item: 'LineItem', line_item: 'InvoiceLineItem', invoiceitem: 'InvoiceItem' };
   const parts = kind.split('.').map((part) => part.split('_').map((word) => word[0].toUpperCase() + word.slice(1)).join(''));
-  const name = irregular[kind] ?? parts.join('.');
-  return `Stripe.${deleted ? 'Deleted' : ''}${name}`;
+  const name = irregular[kind] ?? parts.pop();
+  return ['Stripe', ...parts, `${deleted ? 'Deleted' : ''}${name}`].join('.');
 }
 
 const elementOf = (data) => (data.length ? typeOf(data[0]) : 'never');
