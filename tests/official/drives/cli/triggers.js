@@ -14,7 +14,7 @@ export const SEND = {
   iterations: ['subscription_schedule.completed'],
   confirmation_method: ['payment_intent.amount_capturable_updated'],
   'shipping[': ['payment_intent.succeeded'],
-  'payment_method_options[customer_balance]': ['payment_intent.partially_funded'],
+  'parameter: payment_method_': ['payment_intent.partially_funded'],
   'payment_intent_data[': ['checkout.session.async_payment_succeeded', 'checkout.session.completed'],
   'subscription` mode only': ['checkout.session.expired'],
   // A test card that the simulator does not have.
