@@ -16,10 +16,10 @@ export function typeOf(object) {
   if (kind === 'event') return 'Stripe.Event';
   if (kind === 'list') return `Stripe.ApiList<${elementOf(data)}>`;
   if (kind === 'search_result') return `Stripe.ApiSearchResult<${elementOf(data)}>`;
-  const irregular = { item: 'LineItem', line_item: 'InvoiceLineItem', invoiceitem: 'InvoiceItem' };
-  const parts = kind.split('.').map((part) => part.split('_').map((word) => word[0].toUpperCase() + word.slice(1)).join(''));
-  const name = irregular[kind] ?? parts.join('.');
-  return `Stripe.${deleted ? 'Deleted' : ''}${name}`;
+  const irregular = { item: 'line_item', line_item: 'invoice_line_item', invoiceitem: 'invoice_item' };
+  const parts = (irregular[kind] ?? kind).split('.').map((part) => part.split('_').map((word) => word[0].toUpperCase() + word.slice(1)).join(''));
+  const name = parts.pop();
+  return ['Stripe', ...parts, `${deleted ? 'Deleted' : ''}${name}`].join('.');
 }
 
 const elementOf = (data) => (data.length ? typeOf(data[0]) : 'never');

@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { recordedCalls, routeOf, routes, written } from '../records.js';
 
-/** Served but to be refused: the simulator has no draft invoice without a subscription, and Stripe deletes no other. */
-const ONLY_REFUSED = ['DELETE /v1/invoices/:id'];
+/** Served, and refused to every client: only the simulator itself can make a refund wait for its customer. */
+const ONLY_REFUSED = ['POST /v1/refunds/:id/cancel', 'POST /v1/test_helpers/refunds/:id/expire'];
 
 const served = routes();
 const calls = recordedCalls();

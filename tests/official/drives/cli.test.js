@@ -89,11 +89,16 @@ test('events of our resources are triggered, or refused for what is listed', asy
   const served = routes().map(written);
   const absent = Object.entries(NEED).filter(([call]) => !served.includes(call)).flatMap(([, all]) => all);
   const wrong = [];
-  await each(types.filter((type) => !absent.includes(type)), async (type) => {
+  const run = async (type) => {
     const told = await cli('trigger', type);
     const [refusal] = Object.entries(SEND).find(([, all]) => all.includes(type)) ?? ['Trigger succeeded'];
     if (!told.includes(refusal)) wrong.push(`${type}: ${told.replace(/\s+/g, ' ').slice(-400)}`);
-  });
+  };
+  const wanted = types.filter((type) => !absent.includes(type));
+  // Each of these looks for the latest dispute that there is, and means its own.
+  const disputes = wanted.filter((type) => type.startsWith('charge.dispute.'));
+  for (const type of disputes) await run(type);
+  await each(wanted.filter((type) => !disputes.includes(type)), run);
   assert.deepEqual(wrong, []);
   context.diagnostic(`${types.length - absent.length - Object.values(SEND).flat().length} of ${types.length} events triggered`);
 });

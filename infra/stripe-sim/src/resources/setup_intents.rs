@@ -46,6 +46,7 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
     sim.store.insert(json!({
         "id": id,
         "object": "setup_intent",
+        "allowed_payment_method_types": null,
         "application": null,
         "automatic_payment_methods": automatic.map(|enabled| json!({
             "allow_redirects": params.given("automatic_payment_methods[allow_redirects]").unwrap_or("always"),

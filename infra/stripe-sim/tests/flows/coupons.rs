@@ -194,6 +194,7 @@ fn coupons_are_put_on_and_taken_off_a_running_subscription() {
     assert_eq!(status, 400);
     account.post(&path, &format!("discounts[0][coupon]={ten}"));
     let deleted = account.delete(&format!("{path}/discount"));
+    assert_eq!(deleted.get("end"), None);
     assert_eq!(deleted["deleted"], true);
 }
 

@@ -9,12 +9,13 @@ use stripe_sim::sample_events;
 use crate::account::{Account, text};
 
 /// Fields that Stripe sends and its fixtures leave out.
-const BESIDE: [(&str, &str); 14] = [
+const BESIDE: [(&str, &str); 15] = [
     // New in this version; the types of Stripe's own libraries require them.
     ("checkout.session", "allowed_payment_method_types"),
     ("payment_intent", "allowed_payment_method_types"),
     ("payment_intent", "payment_record"),
     ("product", "tax_details"),
+    ("setup_intent", "allowed_payment_method_types"),
     ("subscription_item", "current_trial"),
     ("subscription", "plan"),
     ("subscription", "quantity"),

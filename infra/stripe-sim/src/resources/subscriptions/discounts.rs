@@ -53,5 +53,9 @@ pub(crate) fn delete(sim: &mut StripeSim, id: &str) -> Result<Value, StripeError
     discount::keep_only(sim, id, &[]);
     sim.emit_change("customer.subscription.updated", &subscription, id);
     deleted.put("deleted", json!(true));
+    if let Value::Object(fields) = &mut deleted {
+        // What is gone ends no more.
+        fields.remove("end");
+    }
     Ok(deleted)
 }
