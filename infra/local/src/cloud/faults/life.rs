@@ -32,6 +32,8 @@ impl Life {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[tokio::test]
@@ -41,6 +43,7 @@ mod tests {
             Life::end().await;
             7
         };
-        assert_eq!(Life::run(cut_off).await, None);
+        let ended = tokio::time::timeout(Duration::from_secs(1), Life::run(cut_off)).await;
+        assert_eq!(ended, Ok(None));
     }
 }
