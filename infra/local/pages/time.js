@@ -20,7 +20,11 @@ export function showTime({ now, journey, next, skew_s: skew }, again) {
   find('skew-words').textContent = `The functions' clock is ${Math.abs(skew)} s ${skew > 0 ? 'ahead' : 'behind'}: signatures `
     + (skew > 0 ? 'look older than they are.' : 'seem to come from the future.');
   find('under-way').hidden = journey == null;
-  if (!journey) return;
+  if (!journey) {
+    // Whoever moved the clock says that it has arrived; the demo book does not.
+    if (find('journey').textContent.startsWith('On the way')) find('journey').textContent = '';
+    return;
+  }
   const [from, to, at] = [journey.from, journey.to, journey.at].map((moment) => new Date(moment).getTime());
   const part = (at - from) / Math.max(1, to - from);
   find('progress').value = Math.round(1000 * part);

@@ -52,7 +52,7 @@ async fn ten_deliveries_of_every_event_at_once_take_effect_once() {
 #[tokio::test(start_paused = true)]
 async fn ten_thousand_deliveries_of_a_thousand_events_take_effect_a_thousand_times() {
     let world = World::new();
-    for number in 0..100 {
+    for number in 0..120 {
         let email = format!("user{number}@example.com");
         let user = world.open_checkout(&email, "networker").await;
         world.pay(&user.session, TestCard::Good);
@@ -71,8 +71,8 @@ async fn ten_thousand_deliveries_of_a_thousand_events_take_effect_a_thousand_tim
     world.advance_s(12 * 60).await;
     assert_eq!(world.wrongs().await, Vec::<String>::new());
     assert_eq!(world.rows("billing_events").await.len(), events.len());
-    assert_eq!(world.rows("emails").await.len(), 100);
-    assert_eq!(world.rows("plan_changes").await.len(), 100);
+    assert_eq!(world.rows("emails").await.len(), 120);
+    assert_eq!(world.rows("plan_changes").await.len(), 120);
 }
 
 #[tokio::test(start_paused = true)]
