@@ -22,7 +22,7 @@ const START_MS_MAX = 20_000;
  * both and writes the record of `drive`.
  */
 export async function startSandbox(drive, ...more) {
-  const child = spawn(binary, ['--port', '0', '--project', project, ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(binary, ['--port', '0', '--no-demo', '--project', project, ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
   const url = await new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error('the sandbox did not start')), START_MS_MAX);
     child.once('error', reject);
