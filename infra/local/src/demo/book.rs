@@ -258,7 +258,13 @@ impl Life<'_> {
             Fate::RefundedWhole => self.then(0..=4, RefundWhole),
             Fate::RefundedPartly => self.then(0..=4, RefundPart),
             Fate::RefundFailed => self.then(0..=3, RefundFails),
-            Fate::DisputeOpen => self.then(0..=2, Dispute),
+            Fate::DisputeOpen => {
+                let plan = self.plan(0..=2);
+                // Within the eight days that Stripe gives for an answer; after them it is lost.
+                let renewed = self.joins_days_ago(plan, 0..=2, 5..=7);
+                let days = self.rng.i64(1..=4);
+                self.does(renewed.plus_s(days * DAY_S), Dispute);
+            }
             Fate::DisputeWon => self.disputes(DisputeWon),
             Fate::DisputeLost => self.disputes(DisputeLost),
             Fate::Paused => self.then(1..=4, Pause),
