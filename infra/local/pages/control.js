@@ -5,7 +5,7 @@ import { showDeliveries, showMails, showQueues, showRuns } from './behind.js';
 import { findCustomers, showCustomers, wantedCustomers } from './customers.js';
 import { showFaults } from './faults.js';
 import { ask, complain, find, make, money, per, watch, whenChanged } from './page.js';
-import { showTime } from './time.js';
+import { showTime, whenMoved } from './time.js';
 
 const showPlans = whenChanged((plans) => {
   find('plans').replaceChildren(...plans.map((plan, at) => make('label', { class: 'plan' },
@@ -16,7 +16,7 @@ const showPlans = whenChanged((plans) => {
 
 const look = watch(() => `/control/state?${wantedCustomers()}`, (state) => {
   const again = () => look();
-  showTime(state, again);
+  showTime(state);
   showPlans(state.plans);
   showCustomers(state, again);
   showFaults(state, again);
@@ -27,6 +27,7 @@ const look = watch(() => `/control/state?${wantedCustomers()}`, (state) => {
   showRuns(state.invocations);
 }, (state) => state.journey != null);
 findCustomers(() => look());
+whenMoved(() => look());
 
 find('sign-up').addEventListener('submit', async (event) => {
   event.preventDefault();

@@ -6,9 +6,13 @@ const plural = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;
 const done = ({ webhooks, renewals }) => `${plural(webhooks, 'webhook')}, ${plural(renewals, 'renewal')}`;
 let look = () => {};
 
-/** Shows the clock and the journey; `again` asks the sandbox anew. */
-export function showTime({ now, journey, next, skew_s: skew }, again) {
+/** Has `again` ask the sandbox anew, as soon as somebody moves the clock and once it has arrived. */
+export function whenMoved(again) {
   look = again;
+}
+
+/** Shows the clock and the journey. */
+export function showTime({ now, journey, next, skew_s: skew }) {
   find('clock-day').textContent = day(now);
   find('clock-time').textContent = time(now);
   find('next-words').textContent = next ? `Next: ${next.what} · ${moment(next.at)}` : '';
