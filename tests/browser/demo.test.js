@@ -49,13 +49,13 @@ async function filled() {
 }
 
 test('the list has pages', async () => {
-  await page.getByText('Page 1 of 12').waitFor();
-  assert.equal(await customers().count(), 25);
+  await page.getByText('Page 1 of 30').waitFor();
+  assert.equal(await customers().count(), 10);
   assert.equal(await page.getByRole('button', { name: 'Newer' }).isDisabled(), true);
   await page.getByRole('button', { name: 'Older' }).click();
-  await page.getByText('Page 2 of 12').waitFor();
+  await page.getByText('Page 2 of 30').waitFor();
   await page.getByRole('button', { name: 'Newer' }).click();
-  await page.getByText('Page 1 of 12').waitFor();
+  await page.getByText('Page 1 of 30').waitFor();
 });
 
 test('those past due are found by their state, and one of them by her address', async () => {

@@ -1,6 +1,6 @@
 // What stands behind the control page: deliveries with their answers, queues, mails, functions run.
 
-import { ask, complain, countMails, find, list, make, moment, took, whenChanged } from './page.js';
+import { ask, complain, find, list, make, moment, took, whenChanged } from './page.js';
 
 // What became of an event: what is on record of it by now, and before that what the function answered.
 function outcome(delivery) {
@@ -67,7 +67,6 @@ function redrive({ name, visible, dead_letters_of: source }) {
 }
 
 export const showMails = whenChanged((mails) => {
-  countMails(mails);
   list(find('mails'), find('no-mails'), mails.slice(0, 8).map((mail) => make('li', {},
     make('a', { href: `/mailbox#${mail.number}` }, mail.subject || 'No subject'),
     make('span', { class: 'faint' }, `${mail.to.join(', ')} · ${moment(mail.at)}`))));

@@ -4,7 +4,7 @@ import { showActivity } from './activity.js';
 import { showDeliveries, showMails, showQueues, showRuns } from './behind.js';
 import { findCustomers, showCustomers, wantedCustomers } from './customers.js';
 import { showFaults } from './faults.js';
-import { ask, complain, find, make, money, per, watch, whenChanged } from './page.js';
+import { ask, complain, countMails, find, make, money, per, watch, whenChanged } from './page.js';
 import { showTime, whenMoved } from './time.js';
 
 const showPlans = whenChanged((plans) => {
@@ -23,6 +23,7 @@ const look = watch(() => `/control/state?${wantedCustomers()}`, (state) => {
   showActivity(state.activity);
   showDeliveries(state.deliveries);
   showQueues(state.queues, again);
+  countMails(state.mails_all);
   showMails(state.mails);
   showRuns(state.invocations);
 }, (state) => state.journey != null);

@@ -40,7 +40,7 @@ function showLetter() {
 
 const show = whenChanged((answer) => {
   mails = answer.mails;
-  countMails(mails);
+  countMails(mails.length);
   list(find('mails'), find('no-mails'), mails.map((mail) => make('li', {},
     make('a', { href: `#${mail.number}` },
       make('b', {}, mail.subject || 'No subject'),

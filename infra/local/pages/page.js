@@ -109,7 +109,7 @@ export function list(element, empty, rows) {
   empty.hidden = rows.length > 0;
 }
 
-export function countMails(mails) {
-  find('mail-count').textContent = mails.length;
-  find('mail-count').hidden = mails.length === 0;
+export function countMails(count) {
+  find('mail-count').textContent = count;
+  find('mail-count').hidden = count === 0;
 }

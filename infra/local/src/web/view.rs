@@ -21,6 +21,7 @@ const ROWS_MAX: usize = 40;
 /// The state of everything on the control page.
 pub(super) fn state(sandbox: &Sandbox, wanted: &Wanted) -> Value {
     let mut mails = mails(sandbox);
+    let mails_all = mails.len();
     mails.truncate(ROWS_MAX);
     let mut state = json!({
         "now": sandbox.time().tick(),
@@ -32,6 +33,7 @@ pub(super) fn state(sandbox: &Sandbox, wanted: &Wanted) -> Value {
         "deliveries": deliveries(sandbox),
         "queues": queues(sandbox),
         "mails": mails,
+        "mails_all": mails_all,
         "invocations": sandbox.functions().latest().into_iter().take(ROWS_MAX).collect::<Vec<_>>(),
         "plans": plans(),
         "functions": sandbox.deployment().functions.keys().collect::<Vec<_>>(),

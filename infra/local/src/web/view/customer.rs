@@ -11,7 +11,7 @@ use stripe_sim::StripeSim;
 use crate::sandbox::Sandbox;
 
 /// Customers on one page of the list.
-const CUSTOMERS_MAX: usize = 25;
+const CUSTOMERS_MAX: usize = 10;
 
 /// Which customers are asked for; all of them, the latest first, unless it says otherwise.
 #[derive(Debug, Default, Deserialize)]
