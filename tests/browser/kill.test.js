@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, test } from 'node:test';
-import { ask, startSandbox } from './sandbox.js';
+import { ask, everyCustomer, startSandbox } from './sandbox.js';
 
 const LIVES = 16;
 
@@ -51,7 +51,8 @@ test('killed sixteen times in the middle of its work, it ends with everybody as 
 
   const sandbox = await startSandbox('--data', folder);
   await ask(`${sandbox.url}/control/advance`, { days: 4 });
-  const { customers, mails, queues } = await ask(`${sandbox.url}/control/state`);
+  const { mails, mails_all, queues } = await ask(`${sandbox.url}/control/state`);
+  const customers = await everyCustomer(sandbox.url);
   await sandbox.stop();
 
   const subscribed = customers.filter((customer) => customer.status);
@@ -61,6 +62,7 @@ test('killed sixteen times in the middle of its work, it ends with everybody as 
   for (const { name, status, plan, record } of subscribed) {
     assert.deepEqual([name, record?.status, record?.plan], [name, status, plan]);
   }
+  assert.equal(mails.length, mails_all, 'every mail is shown');
   const welcomed = mails.filter((mail) => mail.subject === 'Welcome to Linky').map((mail) => mail.to[0]);
   assert.deepEqual(welcomed.toSorted(), names.map((name) => `${name}@example.com`).toSorted());
   assert.deepEqual(queues.filter((queue) => queue.visible + queue.in_flight + queue.delayed > 0), []);

@@ -44,6 +44,16 @@ export async function ask(url, body) {
   return response.json();
 }
 
+/** Every customer of a sandbox, from all the pages of its list. */
+export async function everyCustomer(url) {
+  const { customers, customers_pages: pages } = await ask(`${url}/control/state`);
+  for (let page = 1; page < pages; page += 1) {
+    const more = await ask(`${url}/control/state?page=${page}`);
+    customers.push(...more.customers);
+  }
+  return customers;
+}
+
 /** A browser; what a page logs as an error, or asks of another address, is collected in `complaints`. */
 export async function startBrowser(options = {}) {
   const browser = await playwright.launch({ executablePath: chromium(), args: ['--no-sandbox', '--disable-gpu'] });
