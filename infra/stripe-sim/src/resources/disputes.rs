@@ -115,15 +115,15 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
     retrieve(sim, id)
 }
 
-/// `POST /v1/disputes/:id/close`: the account accepts that the dispute is lost.
+/// `POST /v1/disputes/:id/close`: the account accepts that the dispute is lost. An inquiry it closes just so, as Stripe's
+/// command line does.
 pub(crate) fn close(sim: &mut StripeSim, id: &str, params: &Params) -> Result<Value, StripeError> {
     params.only(&[])?;
     if bank::is_inquiry(&retrieve(sim, id)?) {
-        return Err(StripeError::invalid(
-            "This dispute is an inquiry, and inquiries cannot be closed.",
-        ));
+        sim.drop_inquiry(id)?;
+    } else {
+        sim.close_dispute(id, DisputeEnd::Lost)?;
     }
-    sim.close_dispute(id, DisputeEnd::Lost)?;
     retrieve(sim, id)
 }
 

@@ -34,12 +34,7 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
     )?;
     let left = refundable(sim, &charge)?;
     let amount = params.int("amount")?.unwrap_or(left);
-    if amount < 1 {
-        return Err(StripeError::invalid("Invalid positive integer")
-            .code("parameter_invalid_integer")
-            .param("amount"));
-    }
-    refuse_more_than(left, amount, charge.text("currency"))?;
+    refuse_amount(left, amount, charge.text("currency"))?;
     let metadata = params.metadata("metadata")?;
     let id = issue(sim, charge.text("id"), amount, reason, metadata);
     retrieve(sim, &id)
@@ -74,6 +69,16 @@ pub(crate) fn refundable(sim: &StripeSim, charge: &Value) -> Result<i64, StripeE
     }
 }
 
+/// Refuses an amount that is none, or beyond what is left.
+fn refuse_amount(left: i64, amount: i64, currency: &str) -> Result<(), StripeError> {
+    if amount < 1 {
+        return Err(StripeError::invalid("Invalid positive integer")
+            .code("parameter_invalid_integer")
+            .param("amount"));
+    }
+    refuse_more_than(left, amount, currency)
+}
+
 /// Refuses an amount beyond what is left.
 pub(crate) fn refuse_more_than(left: i64, amount: i64, currency: &str) -> Result<(), StripeError> {
     if amount <= left {
@@ -97,6 +102,54 @@ pub(crate) fn issue(
 ) -> String {
     let charge = sim.store.get(charge_id).cloned().unwrap_or_default();
     let card = payment_methods::card(sim, charge.text("payment_method"));
+    let asked = Asked {
+        amount,
+        reason,
+        metadata,
+    };
+    issue_arriving(sim, &charge, asked, Arrival::on(card))
+}
+
+/// What a refund is to be.
+struct Asked<'a> {
+    amount: i64,
+    reason: Option<&'a str>,
+    metadata: Value,
+}
+
+/// When the money of a refund arrives.
+enum Arrival {
+    AtOnce,
+    /// It is pending for some minutes.
+    Later,
+    /// It seems to have arrived and comes back some minutes later.
+    Never,
+    /// It is pending until the account's balance suffices.
+    OnceFundsSuffice,
+}
+
+impl Arrival {
+    fn on(card: TestCard) -> Self {
+        match card {
+            TestCard::RefundPending => Self::Later,
+            TestCard::RefundFails => Self::Never,
+            _ => Self::AtOnce,
+        }
+    }
+}
+
+fn issue_arriving(
+    sim: &mut StripeSim,
+    charge: &Value,
+    asked: Asked<'_>,
+    arrival: Arrival,
+) -> String {
+    let Asked {
+        amount,
+        reason,
+        metadata,
+    } = asked;
+    let charge_id = charge.text("id");
     let left = charge.int("amount") - charge.int("amount_refunded");
     let id = sim.ids.payment("re");
     let transaction = sim.ids.payment("txn");
@@ -125,18 +178,22 @@ pub(crate) fn issue(
         "status": "succeeded",
         "transfer_reversal": null,
     }));
-    match card {
-        TestCard::RefundPending => {
-            sim.store.change(&id, |refund| {
-                refund.put("status", "pending");
-                refund.put("pending_reason", "processing");
-            });
+    let mut waits_for = |reason: &str| {
+        sim.store.change(&id, |refund| {
+            refund.put("status", "pending");
+            refund.put("pending_reason", reason);
+        });
+    };
+    match arrival {
+        Arrival::AtOnce => {}
+        Arrival::Later => {
+            waits_for("processing");
             sim.plan(sim.now_s + SETTLES_S, Task::SettleRefund(id.clone()));
         }
-        TestCard::RefundFails => {
+        Arrival::Never => {
             sim.plan(sim.now_s + SETTLES_S, Task::FailRefund(id.clone()));
         }
-        _ => {}
+        Arrival::OnceFundsSuffice => waits_for("insufficient_funds"),
     }
     let before = sim.store.change(charge_id, |charge| {
         charge.put("amount_refunded", charge.int("amount_refunded") + amount);
@@ -227,6 +284,30 @@ pub(crate) fn list(sim: &StripeSim, params: &Params) -> Result<Value, StripeErro
     };
     let equal = [("charge", "charge"), ("payment_intent", "payment_intent")];
     resources::list_without_customer(sim, &listing, params, &equal)
+}
+
+impl StripeSim {
+    /// Refunds a charge, or a part of it, while the account's balance does not suffice: the refund is pending until it is
+    /// settled or fails. Gives its identifier.
+    pub fn refund_beyond_balance(
+        &mut self,
+        charge_id: &str,
+        amount: Option<i64>,
+    ) -> Result<String, StripeError> {
+        self.in_time_of(&[charge_id], |sim| {
+            let charge = resources::retrieve(sim, "charge", "charge", charge_id)?;
+            let left = refundable(sim, &charge)?;
+            let amount = amount.unwrap_or(left);
+            refuse_amount(left, amount, charge.text("currency"))?;
+            let asked = Asked {
+                amount,
+                reason: None,
+                metadata: json!({}),
+            };
+            let arrival = Arrival::OnceFundsSuffice;
+            Ok(issue_arriving(sim, &charge, asked, arrival))
+        })
+    }
 }
 
 /// Changes a refund and says so twice, as Stripe does: once in the charge's words.

@@ -54,8 +54,6 @@ fn an_inquiry_is_answered_and_closes_by_itself_after_120_days() {
     charged(&mut account, TestCard::Inquired);
     let inquiry = latest(&account, "dispute");
     let path = format!("/v1/disputes/{inquiry}");
-    let (status, _) = account.refused(&format!("{path}/close"), "");
-    assert_eq!(status, 400);
     let answered = account.post(&path, "evidence[product_description]=Linky");
     assert_eq!(
         (
@@ -68,6 +66,21 @@ fn an_inquiry_is_answered_and_closes_by_itself_after_120_days() {
     assert_eq!(account.object(&inquiry)["status"], "warning_under_review");
     account.advance(1);
     assert_eq!(account.object(&inquiry)["status"], "warning_closed");
+}
+
+#[test]
+fn an_inquiry_is_closed_by_the_account_and_takes_nothing() {
+    let mut account = Account::open();
+    let charge = charged(&mut account, TestCard::Inquired);
+    let path = format!("/v1/disputes/{}/close", latest(&account, "dispute"));
+    let closed = account.post(&path, "");
+    assert_eq!(
+        (&closed["status"], &closed["balance_transactions"]),
+        (&json!("warning_closed"), &json!([]))
+    );
+    assert_eq!(account.object(&charge)["disputed"], false);
+    let (status, _) = account.refused(&path, "");
+    assert_eq!(status, 400);
 }
 
 #[test]

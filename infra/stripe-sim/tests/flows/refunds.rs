@@ -150,6 +150,43 @@ fn a_customer_who_never_answers_lets_the_refund_fail_and_one_who_does_gets_the_m
 }
 
 #[test]
+fn a_refund_beyond_the_balance_is_pending_until_somebody_settles_it() {
+    let mut account = Account::open();
+    let charge = charged(&mut account, TestCard::Good);
+    let refund = account.sim.refund_beyond_balance(&charge, Some(2_500));
+    let refund = refund.unwrap();
+    let pending = account.object(&refund);
+    assert_eq!(
+        (&pending["status"], &pending["pending_reason"]),
+        (&json!("pending"), &json!("insufficient_funds"))
+    );
+    assert_eq!(refunded(&account, &charge), (json!(2_500), json!(false)));
+    account.advance_days(30);
+    assert_eq!(account.object(&refund)["status"], "pending");
+    account.sim.settle_refund(&refund).unwrap();
+    let settled = account.object(&refund);
+    assert_eq!(
+        (&settled["status"], settled.get("pending_reason")),
+        (&json!("succeeded"), None)
+    );
+    account
+        .sim
+        .settle_refund(&refund)
+        .expect_err("it has arrived");
+    for amount in [0, 5_001] {
+        account
+            .sim
+            .refund_beyond_balance(&charge, Some(amount))
+            .expect_err("there are $50.00 left");
+    }
+    account
+        .sim
+        .refund_beyond_balance(&charge, Some(5_000))
+        .unwrap();
+    assert_eq!(refunded(&account, &charge), (json!(7_500), json!(true)));
+}
+
+#[test]
 fn a_cent_at_a_time_until_nothing_is_left() {
     let mut account = Account::open();
     let charge = charged(&mut account, TestCard::Good);

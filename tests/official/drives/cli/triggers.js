@@ -7,8 +7,6 @@ export const NEED = {
 
 /** By what they send and the simulator refuses, in the words of its refusal. What it takes by now turns the drive red. */
 export const SEND = {
-  // The command line closes an inquiry, so Stripe lets it be closed.
-  'inquiries cannot be closed': ['charge.dispute.closed'],
   // Of earlier versions of the interface.
   'parameter: coupon': ['customer.discount.created', 'customer.discount.deleted', 'customer.discount.updated'],
   iterations: ['subscription_schedule.completed'],

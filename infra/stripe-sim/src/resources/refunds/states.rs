@@ -114,10 +114,15 @@ impl StripeSim {
     /// Lets the money of a refund arrive that is pending or waits for its customer.
     pub fn settle_refund(&mut self, refund_id: &str) -> Result<(), StripeError> {
         self.in_time_of(&[refund_id], |sim| {
-            if !is_over(&retrieve(sim, refund_id)?) {
-                settle(sim, refund_id);
+            match retrieve(sim, refund_id)?.text("status") {
+                "pending" | "requires_action" => {
+                    settle(sim, refund_id);
+                    Ok(())
+                }
+                status => Err(StripeError::invalid(format!(
+                    "Refund {refund_id} is not on its way: its status is `{status}`."
+                ))),
             }
-            Ok(())
         })
     }
 
