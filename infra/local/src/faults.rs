@@ -4,6 +4,8 @@
 mod ask;
 mod fit;
 mod kinds;
+#[cfg(test)]
+mod tests;
 
 use std::sync::{Mutex, PoisonError};
 

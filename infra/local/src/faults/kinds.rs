@@ -1,5 +1,7 @@
 //! What can be asked for: each kind of fault with its settings. The control page's form is made from it.
 
+use std::sync::LazyLock;
+
 use serde::Serialize;
 
 /// One kind of fault.
@@ -56,7 +58,7 @@ const VERSION: Setting = setting("api_version", "version", [0, 0], "2025-03-31.b
 const DELAY_MS: Setting = setting("delay_ms", "milliseconds of real time", [1, 30_000], "500");
 const CALL: Setting = setting("call", "before its call number", [1, 1000], "3");
 
-const fn kind(on: &'static str, fault: &'static str, does: &'static str) -> Kind {
+fn kind(on: &'static str, fault: &'static str, does: &'static str) -> Kind {
     Kind {
         on,
         fault,
@@ -65,116 +67,110 @@ const fn kind(on: &'static str, fault: &'static str, does: &'static str) -> Kind
     }
 }
 
-const fn with(kind: Kind, settings: &'static [Setting]) -> Kind {
+fn with(kind: Kind, settings: &'static [Setting]) -> Kind {
     Kind { settings, ..kind }
+}
+
+/// Every kind there is.
+pub static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
+    let kinds = [webhooks(), stripe(), dynamodb(), sqs(), ses(), function()];
+    kinds.into_iter().flatten().collect()
+});
+
+fn webhooks() -> Vec<Kind> {
+    let kind = |fault, does| kind("webhooks", fault, does);
+    vec![
+        kind("drop", "are dropped; Stripe sends them again"),
+        kind("swallow", "are answered 200 on the way and never arrive"),
+        with(kind("duplicate", "arrive several times at once"), &[COPIES]),
+        with(kind("delay", "are sent late"), &[DELAY_S]),
+        with(kind("reorder", "arrive in reverse order"), &[WITHIN_S]),
+        with(
+            kind("burst", "wait for one another and arrive all at once"),
+            &[COUNT, WITHIN_S],
+        ),
+        with(
+            kind("same_second", "carry the same created within some seconds"),
+            &[SAME_S],
+        ),
+        kind("corrupt", "arrive with one bit flipped"),
+        kind("old_secret", "are signed with the previous secret"),
+        kind("wrong_secret", "are signed with a wrong secret"),
+        with(
+            kind("api_version", "are written in another API version"),
+            &[VERSION],
+        ),
+    ]
+}
+
+fn stripe() -> Vec<Kind> {
+    let kind = |fault, does| kind("stripe", fault, does);
+    vec![
+        kind("down", DOWN),
+        with(kind("slow", SLOW), &[DELAY_MS]),
+        kind("throttle", "answers 429"),
+        kind(
+            "error_before",
+            "answers 500, does nothing, and repeats the answer under the key",
+        ),
+        kind(
+            "error_after",
+            "does it, answers 500, and repeats the answer under the key",
+        ),
+        kind("lost_answer", LOST),
+        kind("timeout", TIMEOUT),
+    ]
+}
+
+fn dynamodb() -> Vec<Kind> {
+    let mut kinds = at_aws("dynamodb");
+    kinds.extend([
+        kind("dynamodb", "timeout", TIMEOUT),
+        kind(
+            "dynamodb",
+            "conflict",
+            "cancels writes because another holds the item",
+        ),
+        kind(
+            "dynamodb",
+            "stale_read",
+            "answers reads as of now, unless they ask for consistency",
+        ),
+    ]);
+    kinds
+}
+
+fn sqs() -> Vec<Kind> {
+    at_aws("sqs")
+}
+
+fn ses() -> Vec<Kind> {
+    let mut kinds = at_aws("ses");
+    kinds.push(kind("ses", "timeout", TIMEOUT));
+    kinds
+}
+
+/// What every service of AWS's can do wrong.
+fn at_aws(on: &'static str) -> Vec<Kind> {
+    vec![
+        kind(on, "down", DOWN),
+        with(kind(on, "slow", SLOW), &[DELAY_MS]),
+        kind(on, "throttle", "refuses for load"),
+        kind(on, "error_before", "answers 500 and does nothing"),
+        kind(on, "error_after", "does it and answers 500"),
+        kind(on, "lost_answer", LOST),
+    ]
+}
+
+fn function() -> Vec<Kind> {
+    let dies = kind("function", "die", "is killed between two calls");
+    vec![with(dies, &[CALL])]
 }
 
 const DOWN: &str = "cannot be reached";
 const SLOW: &str = "answers late";
-const BEFORE: &str = "answers 500 and does nothing";
-const AFTER: &str = "does it and answers 500";
 const LOST: &str = "does it and the answer is lost";
 const TIMEOUT: &str = "does it and the answer comes too late";
-const THROTTLES: &str = "refuses for load";
-
-/// Every kind there is.
-pub const KINDS: [Kind; 41] = [
-    kind("webhooks", "drop", "are dropped; Stripe sends them again"),
-    kind(
-        "webhooks",
-        "swallow",
-        "are answered 200 on the way and never arrive",
-    ),
-    with(
-        kind("webhooks", "duplicate", "arrive several times at once"),
-        &[COPIES],
-    ),
-    with(kind("webhooks", "delay", "are sent late"), &[DELAY_S]),
-    with(
-        kind("webhooks", "reorder", "arrive in reverse order"),
-        &[WITHIN_S],
-    ),
-    with(
-        kind(
-            "webhooks",
-            "burst",
-            "wait for one another and arrive all at once",
-        ),
-        &[COUNT, WITHIN_S],
-    ),
-    with(
-        kind(
-            "webhooks",
-            "same_second",
-            "carry the same created within some seconds",
-        ),
-        &[SAME_S],
-    ),
-    kind("webhooks", "corrupt", "arrive with one bit flipped"),
-    kind(
-        "webhooks",
-        "old_secret",
-        "are signed with the previous secret",
-    ),
-    kind("webhooks", "wrong_secret", "are signed with a wrong secret"),
-    with(
-        kind(
-            "webhooks",
-            "api_version",
-            "are written in another API version",
-        ),
-        &[VERSION],
-    ),
-    kind("stripe", "down", DOWN),
-    with(kind("stripe", "slow", SLOW), &[DELAY_MS]),
-    kind("stripe", "throttle", "answers 429"),
-    kind(
-        "stripe",
-        "error_before",
-        "answers 500, does nothing, and repeats the answer under the key",
-    ),
-    kind(
-        "stripe",
-        "error_after",
-        "does it, answers 500, and repeats the answer under the key",
-    ),
-    kind("stripe", "lost_answer", LOST),
-    kind("stripe", "timeout", TIMEOUT),
-    kind("dynamodb", "down", DOWN),
-    with(kind("dynamodb", "slow", SLOW), &[DELAY_MS]),
-    kind("dynamodb", "throttle", THROTTLES),
-    kind("dynamodb", "error_before", BEFORE),
-    kind("dynamodb", "error_after", AFTER),
-    kind("dynamodb", "lost_answer", LOST),
-    kind("dynamodb", "timeout", TIMEOUT),
-    kind(
-        "dynamodb",
-        "conflict",
-        "cancels writes because another holds the item",
-    ),
-    kind(
-        "dynamodb",
-        "stale_read",
-        "answers reads as of now, unless they ask for consistency",
-    ),
-    kind("sqs", "down", DOWN),
-    with(kind("sqs", "slow", SLOW), &[DELAY_MS]),
-    kind("sqs", "throttle", THROTTLES),
-    kind("sqs", "error_before", BEFORE),
-    kind("sqs", "error_after", AFTER),
-    kind("sqs", "lost_answer", LOST),
-    kind("ses", "down", DOWN),
-    with(kind("ses", "slow", SLOW), &[DELAY_MS]),
-    kind("ses", "throttle", THROTTLES),
-    kind("ses", "error_before", BEFORE),
-    kind("ses", "error_after", AFTER),
-    kind("ses", "lost_answer", LOST),
-    kind("ses", "timeout", TIMEOUT),
-    with(
-        kind("function", "die", "is killed between two calls"),
-        &[CALL],
-    ),
-];
 
 impl Kind {
     /// The kind of this name, or why there is none.

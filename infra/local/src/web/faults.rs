@@ -20,7 +20,7 @@ pub(super) fn router() -> Router<Arc<Sandbox>> {
 }
 
 async fn list(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
-    Json(json!({ "faults": sandbox.faults_asked_for(), "kinds": KINDS.as_slice() }))
+    Json(json!({ "faults": sandbox.faults_asked_for(), "kinds": *KINDS }))
 }
 
 async fn plan(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
