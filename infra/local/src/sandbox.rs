@@ -3,32 +3,24 @@
 //! Whatever falls due by itself is run by [`Sandbox::run_due`]: webhooks, queues, schedules. Either the time that passes
 //! calls it ([`Sandbox::run`]) or a journey through time does ([`Sandbox::travel_to`]), never both at once.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+mod due;
+mod start;
+
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
-use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
-use serde_json::{Value, json};
-use shared::chance::Chance;
 use shared::clock::Clock;
-use shared::lambda::Platform;
-use shared::telemetry::metrics::Metrics;
-use shared::time::Timestamp;
-use stripe_sim::{Options, StripeSim};
-use tokio::sync::{Mutex, MutexGuard, Notify};
+use tokio::sync::{Mutex, Notify};
 
 use crate::cloud::Cloud;
 use crate::deliveries::Deliveries;
 use crate::faults::AskedFaults;
-use crate::functions;
 use crate::gateway::Gateway;
-use crate::grants::Grants;
-use crate::runtime::{Functions, Schedules, work_off};
+use crate::runtime::{Functions, Schedules};
 use crate::snapshot::{self, Snapshot};
-use crate::stripe::{API_KEY, PREVIOUS_SIGNING_SECRET, Stripe};
-use crate::template::{self, ACCOUNT, Deployment, Parameters, REGION};
+use crate::stripe::Stripe;
+use crate::template::Deployment;
 use crate::time::SandboxTime;
 use crate::travel::Travel;
 
@@ -64,172 +56,7 @@ pub struct Sandbox {
     unsaved: AtomicBool,
 }
 
-/// How long nobody looks whether something fell due, while nobody is acting.
-const IDLE: Duration = Duration::from_millis(200);
-
-/// Rounds at one moment: a webhook queues a message, its function queues another, and so on. More is a circle, which is
-/// then left to the next moment.
-const ROUNDS_MAX: usize = 1_000;
-
 impl Sandbox {
-    /// Starts everything the templates deploy.
-    ///
-    /// # Errors
-    /// One line that says what is wrong and how to mend it.
-    pub fn start(start: Start) -> Result<Self, String> {
-        let now = start.machine.now();
-        Self::start_at(start, now)
-    }
-
-    /// [`Self::start`], with the clock at `begins` where nothing was kept.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn start_at(start: Start, begins: Timestamp) -> Result<Self, String> {
-        let Kept {
-            clock_and_schedules,
-            stripe: kept_stripe,
-        } = kept(start.folder.as_deref())?;
-        let now = match (&clock_and_schedules, &kept_stripe) {
-            (None, None) => begins,
-            // Whichever was kept last knows how late it was.
-            (clock, stripe) => {
-                let by_clock = clock.as_ref().map(|kept| kept.now);
-                by_clock
-                    .max(stripe.as_ref().map(|sim| Timestamp::from_s(sim.now_s())))
-                    .unwrap_or_else(|| start.machine.now())
-            }
-        };
-        let time = SandboxTime::starting_at(now, start.machine.clone());
-        let deployment = template::read(&start.project, &parameters(&start.base_url))
-            .map_err(|error| error.to_string())?;
-        let (cloud, chance) = cloud(&start, &time, &deployment)?;
-        let next_runs = clock_and_schedules.map_or_else(BTreeMap::new, |kept| kept.next_runs);
-        let sim = kept_stripe.unwrap_or_else(|| {
-            StripeSim::new(Options {
-                now_s: now.as_s(),
-                ..Options::default()
-            })
-        });
-        let file = start.folder.as_deref().map(snapshot::stripe_file_in);
-        let stripe = Stripe::new(sim, time.clock().clone(), file);
-        // What was on its way when the process ended is sent again.
-        stripe.now().give_up_in_flight();
-        let signing_secret = match stripe.signing_secret() {
-            Some(secret) => secret,
-            None => stripe.set_up(&format!("{}/stripe/webhook", start.base_url))?,
-        };
-        stripe.keep();
-        cloud.set_stripe(stripe.handler(&start.base_url));
-        cloud.put_parameter(
-            "/linky/stripe/signing-secrets",
-            &format!("{signing_secret},{PREVIOUS_SIGNING_SECRET}"),
-        );
-        cloud.put_parameter("/linky/stripe/api-key", API_KEY);
-        let mut functions = Functions::new(time.clone(), chance.clone());
-        functions::start(&deployment.functions, &mut functions, |name| Platform {
-            clock: time.functions_clock(),
-            chance: chance.clone(),
-            sleep: SharedAsyncSleep::new(TokioSleep::new()),
-            http: cloud.connector_of(name),
-            metrics: Metrics::summed(),
-        })?;
-        let functions = Arc::new(functions);
-        Ok(Self {
-            gateway: Gateway::new(deployment.routes.clone(), functions.clone()),
-            schedules: Schedules::new(deployment.schedules.clone(), now, &next_runs),
-            deliveries: Deliveries::default(),
-            asked_faults: AskedFaults::default(),
-            travel: Travel::default(),
-            driving: Mutex::new(()),
-            woken: Notify::new(),
-            unsaved: AtomicBool::new(true),
-            start,
-            time,
-            cloud,
-            stripe,
-            functions,
-            deployment,
-            signing_secret,
-        })
-    }
-
-    /// Runs what falls due as time passes, for as long as it is polled.
-    pub async fn run(&self) {
-        loop {
-            {
-                let _driving = self.driving().await;
-                self.run_due().await;
-                self.save();
-            }
-            // Woken or not, it is time to look again.
-            tokio::select! {
-                () = self.woken.notified() => {}
-                () = tokio::time::sleep(IDLE) => {}
-            }
-        }
-    }
-
-    /// Says that somebody acted, so that what was done is kept, and what follows runs at once.
-    pub fn wake(&self) {
-        self.stripe.keep();
-        self.unsaved.store(true, Ordering::SeqCst);
-        self.woken.notify_one();
-    }
-
-    /// Runs everything due now, and what follows from it at the same moment. Returns how many webhooks and messages that
-    /// were. Call it only while [`Self::driving`].
-    pub async fn run_due(&self) -> usize {
-        let mut done = 0;
-        for _ in 0..ROUNDS_MAX {
-            let now = self.time.tick();
-            let mut round = self
-                .deliveries
-                .carry_due(&self.stripe, &self.gateway, now)
-                .await;
-            for (name, function) in &self.deployment.functions {
-                for trigger in &function.queues {
-                    round += work_off(self.cloud.queues(), &self.functions, name, trigger).await;
-                }
-            }
-            let due = self.schedules.take_due(now);
-            let worth_running = due.iter().filter(|it| self.is_worth_running(it, now));
-            for schedule in worth_running {
-                let event = scheduled_event(&schedule.name, now, self.functions.chance());
-                // A failed run is in the log of invocations, and the next one makes up for it.
-                if self
-                    .functions
-                    .invoke(&schedule.function, event)
-                    .await
-                    .is_err()
-                {
-                    tracing::warn!(schedule = schedule.name, "a scheduled run failed");
-                }
-            }
-            done += round;
-            if round == 0 && due.is_empty() {
-                break;
-            }
-        }
-        if done > 0 {
-            self.unsaved.store(true, Ordering::SeqCst);
-        }
-        done
-    }
-
-    /// When something next falls due by itself, schedules aside.
-    pub fn next_due(&self) -> Option<Timestamp> {
-        let stripe = self.stripe.now().next_due_s().map(Timestamp::from_s);
-        let queues = self.cloud.queues().next_visible_at();
-        let held = self.deliveries.next_held_at();
-        stripe.into_iter().chain(queues).chain(held).min()
-    }
-
-    /// Holds everyone else off from running what is due.
-    pub async fn driving(&self) -> MutexGuard<'_, ()> {
-        self.driving.lock().await
-    }
-
     /// Writes the snapshot if something happened since the last one. Tables, queues and mails are kept as they change.
     pub fn save(&self) {
         let Some(folder) = &self.start.folder else {
@@ -315,106 +142,4 @@ impl Sandbox {
     pub fn signing_secret(&self) -> &str {
         &self.signing_secret
     }
-}
-
-/// What an earlier run left in its folder.
-struct Kept {
-    clock_and_schedules: Option<Snapshot>,
-    stripe: Option<StripeSim>,
-}
-
-fn kept(folder: Option<&Path>) -> Result<Kept, String> {
-    let Some(folder) = folder else {
-        return Ok(Kept {
-            clock_and_schedules: None,
-            stripe: None,
-        });
-    };
-    let unreadable = |error| unreadable(folder, &error);
-    let stripe = snapshot::load(&snapshot::stripe_file_in(folder)).map_err(unreadable)?;
-    if stripe.is_none() && folder.join("tables.sqlite").exists() {
-        return Err(format!(
-            "{}: the tables are there and Stripe's account (stripe.json) is not; remove the folder to start afresh",
-            folder.display()
-        ));
-    }
-    Ok(Kept {
-        clock_and_schedules: snapshot::load(&snapshot::file_in(folder)).map_err(unreadable)?,
-        stripe,
-    })
-}
-
-/// What the sandbox gives the templates instead of their defaults.
-fn parameters(base_url: &str) -> Parameters {
-    Parameters::from([
-        ("PortalUrl".to_owned(), json!(base_url)),
-        // Its Stripe has no limit of its own, and a journey of months through a standing clock would wait for each token.
-        ("StripeCallsPerSecond".to_owned(), json!(0)),
-    ])
-}
-
-fn cloud(
-    start: &Start,
-    time: &SandboxTime,
-    deployment: &Deployment,
-) -> Result<(Cloud, Chance), String> {
-    let clock = time.clock().clone();
-    let (cloud, chance) = match &start.folder {
-        Some(folder) => (
-            Cloud::in_folder(clock, folder).map_err(|error| unreadable(folder, &error))?,
-            Chance::system(),
-        ),
-        None => (
-            Cloud::in_memory(clock).map_err(|error| error.to_string())?,
-            Chance::seeded(1),
-        ),
-    };
-    for table in &deployment.tables {
-        cloud
-            .create_table(table)
-            .map_err(|error| format!("infra/data.yaml: {error}"))?;
-    }
-    for queue in &deployment.queues {
-        cloud
-            .create_queue(queue)
-            .map_err(|error| format!("template.yaml: {error}"))?;
-    }
-    let by_function = deployment.functions.iter();
-    let by_function = by_function.map(|(name, function)| (name.clone(), function.grants.clone()));
-    let grants = Grants::new(by_function.collect());
-    cloud.set_guard(Arc::new(move |call| grants.denied(call)));
-    for function in deployment.functions.values() {
-        if let Some(from) = function.environment.get("MAIL_FROM") {
-            cloud.mail().verify(address(from));
-        }
-    }
-    Ok((cloud, chance))
-}
-
-/// `billing@uselinky.app` of `Linky <billing@uselinky.app>`.
-fn address(from: &str) -> &str {
-    let inner = from.split_once('<').map_or(from, |(_, rest)| rest);
-    inner.trim_end_matches('>')
-}
-
-fn unreadable(folder: &Path, error: &impl std::fmt::Display) -> String {
-    format!(
-        "{}: {error}; name another folder with --data, or remove this one",
-        folder.display()
-    )
-}
-
-/// What EventBridge Scheduler sends where the schedule names no input of its own.
-fn scheduled_event(name: &str, now: Timestamp, chance: &Chance) -> Value {
-    json!({
-        "version": "0",
-        "id": chance.hex128(),
-        "detail-type": "Scheduled Event",
-        "source": "aws.scheduler",
-        "account": ACCOUNT,
-        "time": format!("{}Z", &now.to_string()[..19]),
-        "region": REGION,
-        "resources": [format!("arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/default/{name}")],
-        "detail": "{}",
-    })
 }
