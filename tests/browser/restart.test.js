@@ -6,7 +6,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { ask, binary, project, startSandbox } from './sandbox.js';
+import { binary, project } from '../sandbox.mjs';
+import { ask, startSandbox } from './sandbox.js';
 
 let folder;
 

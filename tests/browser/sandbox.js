@@ -1,42 +1,12 @@
 // A sandbox of its own for each test file, and a browser that looks at it.
 
-import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { chromium as playwright } from 'playwright-core';
+import { project, startProcess as startSandbox } from '../sandbox.mjs';
 import { chromium } from './chromium.js';
 
-export const project = join(dirname(fileURLToPath(import.meta.url)), '../..');
-export const binary = process.env.SANDBOX ?? join(project, 'target/debug/sandbox');
-
-/** Longest time a sandbox takes to answer. It starts in well under two seconds; a busy machine may need more. */
-const START_MS_MAX = 20_000;
-
-/** Starts a sandbox on a free port, empty unless `--demo` is asked for: `{ url, process, stop() }`. */
-export async function startSandbox(...more) {
-  if (!more.includes('--demo')) more.push('--no-demo');
-  const child = spawn(binary, ['--port', '0', '--project', project, ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const url = await new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('the sandbox did not start')), START_MS_MAX);
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`the sandbox ended with ${code}`)));
-    createInterface(child.stdout).on('line', (line) => {
-      const address = /Control page\s+(\S+)/.exec(line);
-      if (address) {
-        clearTimeout(late);
-        resolve(address[1]);
-      }
-    });
-  });
-  const stop = () => new Promise((resolve) => {
-    child.removeAllListeners('exit');
-    child.once('exit', resolve);
-    child.kill('SIGINT');
-  });
-  return { url, process: child, stop };
-}
+export { startSandbox };
 
 /** Asks a sandbox as its pages do; with a body it is a POST. */
 export async function ask(url, body) {

@@ -1,48 +1,25 @@
 // A sandbox of its own for each drive, with a recorder before it: what was asked and answered is what the checks look at.
 
-import { spawn } from 'node:child_process';
 import { createServer, request as ask } from 'node:http';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { project, startProcess } from '../sandbox.mjs';
 
-export const project = join(dirname(fileURLToPath(import.meta.url)), '../..');
+export { project };
 
 /** Where the drives leave their records for the checks. */
 export const records = join(project, 'target/official');
-
-const binary = process.env.SANDBOX ?? join(project, 'target/debug/sandbox');
-
-/** Longest time a sandbox takes to answer. It starts in well under two seconds; a busy machine may need more. */
-const START_MS_MAX = 20_000;
 
 /**
  * Starts a sandbox on a free port. `api` is where Stripe's API is served and recorded, `url` the sandbox itself; `stop` ends
  * both and writes the record of `drive`.
  */
 export async function startSandbox(drive, ...more) {
-  const child = spawn(binary, ['--port', '0', '--no-demo', '--project', project, ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const url = await new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('the sandbox did not start')), START_MS_MAX);
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`the sandbox ended with ${code}`)));
-    createInterface(child.stdout).on('line', (line) => {
-      const address = /Control page\s+(\S+)/.exec(line);
-      if (address) {
-        clearTimeout(late);
-        resolve(address[1]);
-      }
-    });
-  });
+  const { url, stop: stopProcess } = await startProcess(...more);
   const recorder = await startRecorder(url);
   const stop = async () => {
     await recorder.stop();
-    await new Promise((resolve) => {
-      child.removeAllListeners('exit');
-      child.once('exit', resolve);
-      child.kill('SIGINT');
-    });
+    await stopProcess();
     await mkdir(join(records, 'calls'), { recursive: true });
     await writeFile(join(records, 'calls', `${drive}.json`), JSON.stringify(recorder.calls, null, 1));
   };
