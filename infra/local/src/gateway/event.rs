@@ -16,6 +16,8 @@ const DOMAIN: &str = "sandbox.execute-api.us-east-1.amazonaws.com";
 /// What the request itself does not say.
 #[derive(Debug)]
 pub(super) struct Context<'a> {
+    /// The decoded path.
+    pub(super) path: &'a str,
     pub(super) route_key: &'a str,
     pub(super) source_ip: &'a str,
     pub(super) request_id: &'a str,
@@ -25,7 +27,7 @@ pub(super) struct Context<'a> {
 /// The event for `request`.
 pub(super) fn of(request: &Request<Bytes>, context: &Context<'_>) -> Value {
     let headers = headers(request.headers(), request.body().len(), context);
-    let (method, path) = (request.method().as_str(), request.uri().path());
+    let (method, path) = (request.method().as_str(), context.path);
     let query = request.uri().query().unwrap_or_default();
     let mut event = json!({
         "version": "2.0",
@@ -168,6 +170,7 @@ mod tests {
     use super::*;
 
     const CONTEXT: Context<'_> = Context {
+        path: "/checkout",
         route_key: "POST /checkout",
         source_ip: "203.0.113.9",
         request_id: "0123456789abcdef",

@@ -72,6 +72,27 @@ async fn a_function_sees_the_request_and_the_caller_its_answer() {
 }
 
 #[tokio::test]
+async fn a_path_is_decoded_before_its_route_is_looked_for_and_the_query_is_not() {
+    let response = ask(Request::post("/%65cho?a=%65%26"), "").await;
+    let event = json_of(&response);
+    assert_eq!(
+        (&event["rawPath"], &event["requestContext"]["http"]["path"]),
+        (&json!("/echo"), &json!("/echo"))
+    );
+    assert_eq!(event["rawQueryString"], "a=%65%26");
+    assert_eq!(event["queryStringParameters"], json!({ "a": "e&" }));
+    // What was a question mark ends the path, and begins no query.
+    let event = json_of(&ask(Request::post("/echo%3Fa=1"), "").await);
+    assert_eq!(
+        (&event["rawPath"], &event["rawQueryString"]),
+        (&json!("/echo"), &json!(""))
+    );
+    for path in ["/echo%2F", "/ech%6", "/ech%FF", "/%2565cho"] {
+        assert_eq!(ask(Request::post(path), "").await.status(), 404, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_none_and_who_is_not_there_are_told_in_the_gateways_own_words() {
     for (path, status, words) in [
         ("/broken", 500, "Internal Server Error"),
