@@ -72,9 +72,18 @@ export const showMails = whenChanged((mails) => {
     make('span', { class: 'faint' }, `${mail.to.join(', ')} · ${moment(mail.at)}`))));
 });
 
+/** How it ended: the messages of a batch that it reported as failed come again. */
+function ending({ failure, batch }) {
+  if (failure) return ['failed', 'bad'];
+  if (batch?.failed) return [`${batch.failed} of ${batch.messages} failed`, 'warn'];
+  return ['ok', 'good'];
+}
+
 export const showRuns = whenChanged((runs) => {
-  list(find('runs'), find('no-runs'), runs.slice(0, 8).map((run) => make('li', {},
-    make('span', {}, make('code', {}, run.function), ' ',
-      make('span', { class: `badge ${run.failure ? 'bad' : 'good'}` }, run.failure ? 'failed' : 'ok')),
-    make('span', { class: 'faint' }, run.failure ?? `${moment(run.started_at)} · ${took(run.duration_us)}`))));
+  list(find('runs'), find('no-runs'), runs.slice(0, 8).map((run) => {
+    const [words, tone] = ending(run);
+    return make('li', {},
+      make('span', {}, make('code', {}, run.function), ' ', make('span', { class: `badge ${tone}` }, words)),
+      make('span', { class: 'faint' }, run.failure ?? `${moment(run.started_at)} · ${took(run.duration_us)}`));
+  }));
 });

@@ -74,6 +74,17 @@ pub struct Ran {
     pub duration_us: u64,
     /// Why it failed, if it did.
     pub failure: Option<String>,
+    /// The messages it was handed, where it worked off a queue and answered.
+    pub batch: Option<Batch>,
+}
+
+/// A batch of messages, and how many of them the function reported as failed: they come again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Batch {
+    /// All of them.
+    pub messages: usize,
+    /// Those reported.
+    pub failed: usize,
 }
 
 /// Every function of the deployment.
@@ -124,6 +135,13 @@ impl Functions {
     /// # Errors
     /// Where the invocation counts as failed.
     pub async fn invoke(&self, name: &str, event: Value) -> Result<Value, Failed> {
+        let (ran, outcome) = self.run(name, event).await?;
+        self.note(ran);
+        outcome
+    }
+
+    /// [`Self::invoke`], of which nothing is noted yet.
+    async fn run(&self, name: &str, event: Value) -> Result<(Ran, Result<Value, Failed>), Failed> {
         let Some((handler, timeout_s)) = self.by_name.get(name) else {
             return Err(Failed::Unknown(name.to_owned()));
         };
@@ -147,13 +165,14 @@ impl Functions {
         if let Err(failure) = &outcome {
             tracing::error!(function = name, %failure, "an invocation failed");
         }
-        self.note(Ran {
+        let ran = Ran {
             function: name.to_owned(),
             started_at,
             duration_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
             failure: outcome.as_ref().err().map(ToString::to_string),
-        });
-        outcome
+            batch: None,
+        };
+        Ok((ran, outcome))
     }
 
     fn note(&self, entry: Ran) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::Functions;
+use super::{Batch, Functions};
 use crate::cloud::{QueueMessage, Sqs};
 use crate::template::{QueueTrigger, REGION};
 
@@ -24,15 +24,23 @@ pub async fn work_off(
     let arn = Sqs::arn(&trigger.queue);
     let records = messages.iter().map(|message| record(message, &arn));
     let event = json!({ "Records": records.collect::<Vec<_>>() });
+    let Ok((mut ran, outcome)) = functions.run(function, event).await else {
+        return messages.len();
+    };
     // A failed invocation leaves the whole batch to its visibility timeout.
-    if let Ok(answer) = functions.invoke(function, event).await {
+    if let Ok(answer) = outcome {
         let failed = failed(&answer, &messages, trigger.reports_failures);
         let done = messages
             .iter()
             .filter(|message| !failed.contains(message.id.as_str()));
         let done: Vec<String> = done.map(|message| message.receipt_handle.clone()).collect();
         queues.delete(&trigger.queue, &done);
+        ran.batch = Some(Batch {
+            messages: messages.len(),
+            failed: failed.len(),
+        });
     }
+    functions.note(ran);
     messages.len()
 }
 

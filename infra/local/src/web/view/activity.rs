@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use shared::time::Timestamp;
 
 use crate::deliveries::Delivered;
-use crate::runtime::Ran;
+use crate::runtime::{Batch, Ran};
 use crate::sandbox::Sandbox;
 
 /// Lines of it.
@@ -93,17 +93,66 @@ fn delivery(delivered: &Delivered) -> (Timestamp, Value) {
 fn run(sandbox: &Sandbox, ran: &Ran) -> (Timestamp, Value) {
     let deployed = sandbox.deployment().functions.get(&ran.function);
     let queue = deployed.and_then(|function| function.queues.first());
-    let did = match queue {
-        Some(trigger) => format!("{} took messages from {}", ran.function, trigger.queue),
-        None => format!("{} ran", ran.function),
-    };
-    match &ran.failure {
-        None => line(ran.started_at, "function", "good", did),
-        Some(why) => line(
-            ran.started_at,
-            "function",
-            "bad",
-            format!("{} failed: {why}", ran.function),
+    let (tone, words) = told(ran, queue.map(|trigger| trigger.queue.as_str()));
+    line(ran.started_at, "function", tone, words)
+}
+
+/// What is told of a function that ran, and in which tone.
+fn told(ran: &Ran, queue: Option<&str>) -> (&'static str, String) {
+    let function = &ran.function;
+    match (&ran.failure, queue, ran.batch) {
+        (Some(why), _, _) => ("bad", format!("{function} failed: {why}")),
+        (None, Some(queue), Some(Batch { messages, failed })) if failed > 0 => (
+            "warn",
+            format!(
+                "{function} could not do {failed} of {messages} messages from {queue}; they come again"
+            ),
         ),
+        (None, Some(queue), _) => ("good", format!("{function} took messages from {queue}")),
+        (None, None, _) => ("good", format!("{function} ran")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_that_failed_are_told_of_and_so_is_a_failed_function() {
+        let ran = |failed: Option<usize>, failure: Option<&str>| Ran {
+            function: "retry-event".to_owned(),
+            started_at: Timestamp::from_s(0),
+            duration_us: 1,
+            failure: failure.map(str::to_owned),
+            batch: failed.map(|failed| Batch {
+                messages: 5,
+                failed,
+            }),
+        };
+        let retry = Some("linky-retry");
+        let cases = [
+            (
+                ran(Some(0), None),
+                retry,
+                "good",
+                "retry-event took messages from linky-retry",
+            ),
+            (
+                ran(Some(2), None),
+                retry,
+                "warn",
+                "retry-event could not do 2 of 5 messages from linky-retry; they come again",
+            ),
+            (
+                ran(None, Some("no")),
+                retry,
+                "bad",
+                "retry-event failed: no",
+            ),
+            (ran(None, None), None, "good", "retry-event ran"),
+        ];
+        for (ran, queue, tone, words) in cases {
+            assert_eq!(told(&ran, queue), (tone, words.to_owned()));
+        }
     }
 }
