@@ -6,6 +6,7 @@ mod disputes;
 mod faults;
 mod pages;
 mod portal;
+mod refunds;
 mod time;
 mod view;
 
@@ -30,7 +31,8 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
             "/control",
             control::router()
                 .merge(time::router())
-                .merge(disputes::router()),
+                .merge(disputes::router())
+                .merge(refunds::router()),
         )
         .nest("/control/faults", faults::router())
         .nest("/control/portal", portal::router())

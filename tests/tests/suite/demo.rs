@@ -112,7 +112,12 @@ async fn the_book_holds_every_state_and_what_drifted_is_found_by_the_night() {
     });
     assert_eq!(
         refunds,
-        [("failed".into(), 2), ("succeeded".into(), 11)].into()
+        [
+            ("failed".into(), 2),
+            ("pending".into(), 2),
+            ("succeeded".into(), 11)
+        ]
+        .into()
     );
     let disputes = world.rows("disputes").await;
     let disputes = counted(&disputes, |row| {
@@ -123,6 +128,7 @@ async fn the_book_holds_every_state_and_what_drifted_is_found_by_the_night() {
         [
             ("lost".into(), 2),
             ("needs_response".into(), 3),
+            ("warning_needs_response".into(), 1),
             ("won".into(), 2)
         ]
         .into()

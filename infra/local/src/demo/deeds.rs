@@ -23,7 +23,7 @@ pub(super) struct Held {
 const SOURCE_IP: &str = "203.0.113.7";
 
 /// A part of a charge that is refunded, in cents.
-const PART_CENTS: &str = "2000";
+const PART_CENTS: i64 = 2_000;
 
 /// Does a deed.
 ///
@@ -53,6 +53,8 @@ pub(super) async fn done(
         _ => {}
     }
     let customer = held.customer.as_deref().ok_or("nobody has signed up")?;
+    let part_cents = PART_CENTS.to_string();
+    let part = [("amount", part_cents.as_str())];
     match deed {
         Deed::SignUp(_) | Deed::LeavePage(_) | Deed::SubscribeByHand => Ok(()),
         Deed::Upgrade(plan) => at_stripe.moves_now(customer, plan),
@@ -69,13 +71,23 @@ pub(super) async fn done(
         Deed::CancelAtPeriodEnd => at_stripe.changes(customer, &[("cancel_at_period_end", "true")]),
         Deed::Pause => at_stripe.changes(customer, &[("pause_collection[behavior]", "void")]),
         Deed::RefundWhole => at_stripe.refund(customer, &[]).map(drop),
-        Deed::RefundPart => at_stripe
-            .refund(customer, &[("amount", PART_CENTS)])
-            .map(drop),
+        Deed::RefundPart => at_stripe.refund(customer, &part).map(drop),
         Deed::RefundFails => {
-            let refund = at_stripe.refund(customer, &[("amount", PART_CENTS)])?;
+            let refund = at_stripe.refund(customer, &part)?;
             let mut sim = sandbox.stripe().now();
             sim.fail_refund(&refund).map_err(|error| error.message)
+        }
+        Deed::RefundWaits => {
+            let charge = at_stripe.last_charge(customer)?;
+            let mut sim = sandbox.stripe().now();
+            let refunded = sim.refund_beyond_balance(&charge, Some(PART_CENTS));
+            refunded.map(drop).map_err(|error| error.message)
+        }
+        Deed::Inquire => {
+            let charge = at_stripe.last_charge(customer)?;
+            let mut sim = sandbox.stripe().now();
+            let opened = sim.open_inquiry(&charge, "unrecognized");
+            opened.map(drop).map_err(|error| error.message)
         }
         Deed::Dispute => {
             let charge = at_stripe.last_charge(customer)?;

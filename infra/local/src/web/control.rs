@@ -11,7 +11,7 @@ use axum::{Json, Router};
 use http::{Request, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use stripe_sim::{OpenInvoices, TestCard};
+use stripe_sim::{OpenInvoices, StripeError, TestCard};
 
 use super::view;
 use crate::cloud::Sqs;
@@ -49,6 +49,12 @@ pub(super) fn refuse(why: impl ToString) -> Refusal {
 pub(super) fn parsed<T: serde::de::DeserializeOwned>(body: &Bytes) -> Result<T, Refusal> {
     serde_json::from_slice(body)
         .map_err(|error| refuse(format!("the body is not understood: {error}")))
+}
+
+/// The outcome of what somebody did at Stripe, whose consequences run from now on.
+pub(super) fn after<T>(sandbox: &Sandbox, outcome: Result<T, StripeError>) -> Result<T, Refusal> {
+    sandbox.wake();
+    outcome.map_err(|error| refuse(error.message))
 }
 
 async fn state(State(sandbox): State<Arc<Sandbox>>, RawQuery(query): RawQuery) -> Answer {

@@ -1,4 +1,4 @@
-//! What goes wrong with a payment after it was made, in the control API: refunds, refunds that fail, and disputes.
+//! What cardholders and their banks do about a payment, in the control API: disputes, inquiries, early fraud warnings.
 
 use std::sync::Arc;
 
@@ -6,70 +6,33 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
-use serde::Deserialize;
-use serde_json::json;
-use stripe_sim::{DisputeEnd, StripeError};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use stripe_sim::DisputeEnd;
 
-use super::control::{Answer, parsed, refuse};
+use super::control::{Answer, after, parsed};
 use crate::sandbox::Sandbox;
 
 pub(super) fn router() -> Router<Arc<Sandbox>> {
     Router::new()
-        .route("/refund", post(refund))
-        .route("/refund/fail", post(fail_refund))
         .route("/dispute", post(open))
         .route("/dispute/close", post(close))
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Refund {
-    charge: String,
-    /// All that is left of it where nothing is said.
-    amount_cents: Option<i64>,
-}
-
-/// Gives a payment back, as somebody does in Stripe's dashboard.
-async fn refund(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
-    let Refund {
-        charge,
-        amount_cents,
-    } = parsed(&body)?;
-    let amount = amount_cents.map(|cents| cents.to_string());
-    let amount = amount.iter().map(|cents| ("amount", cents.as_str()));
-    let form: Vec<_> = amount.chain([("charge", charge.as_str())]).collect();
-    let made = sandbox.stripe().call("POST", "/v1/refunds", &form);
-    sandbox.wake();
-    Ok(Json(json!({ "refund": made.map_err(refuse)? })))
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FailedRefund {
-    refund: String,
-}
-
-/// Lets a refund fail days after it was made, as it does where the card was closed meanwhile.
-async fn fail_refund(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
-    let FailedRefund { refund } = parsed(&body)?;
-    let failed = sandbox.stripe().now().fail_refund(&refund);
-    after(&sandbox, failed)?;
-    Ok(Json(
-        json!({ "refund": sandbox.stripe().now().object(&refund) }),
-    ))
+        .route("/inquiry", post(inquire))
+        .route("/inquiry/escalate", post(escalate))
+        .route("/inquiry/close", post(drop_inquiry))
+        .route("/fraud-warning", post(warn))
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Open {
     charge: String,
-    /// One of Stripe's reasons.
     #[serde(default)]
     reason: Reason,
 }
 
 /// Why a cardholder disputes a charge (docs.stripe.com/api/disputes/object, read November 2026).
-#[derive(Debug, Default, Clone, Copy, Deserialize, serde::Serialize)]
+#[derive(Debug, Default, Clone, Copy, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Reason {
     CreditNotProcessed,
@@ -86,15 +49,17 @@ enum Reason {
 /// Lets the cardholder dispute a payment.
 async fn open(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
     let Open { charge, reason } = parsed(&body)?;
-    let reason = json!(reason);
-    let opened = sandbox
-        .stripe()
-        .now()
-        .open_dispute(&charge, reason.as_str().unwrap_or_default());
+    let opened = sandbox.stripe().now().open_dispute(&charge, &word(reason));
     let dispute = after(&sandbox, opened)?;
-    Ok(Json(
-        json!({ "dispute": sandbox.stripe().now().object(&dispute) }),
-    ))
+    Ok(told(&sandbox, &dispute))
+}
+
+/// Lets the bank inquire after a payment, which moves no money yet.
+async fn inquire(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
+    let Open { charge, reason } = parsed(&body)?;
+    let opened = sandbox.stripe().now().open_inquiry(&charge, &word(reason));
+    let inquiry = after(&sandbox, opened)?;
+    Ok(told(&sandbox, &inquiry))
 }
 
 #[derive(Debug, Deserialize)]
@@ -120,15 +85,71 @@ async fn close(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
     };
     let closed = sandbox.stripe().now().close_dispute(&dispute, end);
     after(&sandbox, closed)?;
+    Ok(told(&sandbox, &dispute))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Inquiry {
+    /// Stripe has inquiries among its disputes.
+    dispute: String,
+}
+
+/// Lets the bank make a dispute of its inquiry.
+async fn escalate(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
+    let Inquiry { dispute } = parsed(&body)?;
+    let escalated = sandbox.stripe().now().escalate_inquiry(&dispute);
+    after(&sandbox, escalated)?;
+    Ok(told(&sandbox, &dispute))
+}
+
+/// Lets the bank drop its inquiry.
+async fn drop_inquiry(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
+    let Inquiry { dispute } = parsed(&body)?;
+    let dropped = sandbox.stripe().now().drop_inquiry(&dispute);
+    after(&sandbox, dropped)?;
+    Ok(told(&sandbox, &dispute))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Warn {
+    charge: String,
+    #[serde(default)]
+    fraud_type: FraudType,
+}
+
+/// What an issuer believes has happened (docs.stripe.com/api/radar/early_fraud_warnings/object, read November 2026).
+#[derive(Debug, Default, Clone, Copy, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum FraudType {
+    CardNeverReceived,
+    FraudulentCardApplication,
+    MadeWithCounterfeitCard,
+    MadeWithLostCard,
+    MadeWithStolenCard,
+    #[default]
+    UnauthorizedUseOfCard,
+}
+
+/// Lets the issuer of the card warn that a payment was fraud, before anybody disputes it.
+async fn warn(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
+    let Warn { charge, fraud_type } = parsed(&body)?;
+    let warned = sandbox
+        .stripe()
+        .now()
+        .warn_of_fraud(&charge, &word(fraud_type));
+    let warning = after(&sandbox, warned)?;
     Ok(Json(
-        json!({ "dispute": sandbox.stripe().now().object(&dispute) }),
+        json!({ "warning": sandbox.stripe().now().object(&warning) }),
     ))
 }
 
-fn after<T>(
-    sandbox: &Sandbox,
-    outcome: Result<T, StripeError>,
-) -> Result<T, super::control::Refusal> {
-    sandbox.wake();
-    outcome.map_err(|error| refuse(error.message))
+fn told(sandbox: &Sandbox, dispute: &str) -> Json<Value> {
+    Json(json!({ "dispute": sandbox.stripe().now().object(dispute) }))
+}
+
+/// The word that Stripe has for it.
+fn word(of: impl Serialize) -> String {
+    json!(of).as_str().unwrap_or_default().to_owned()
 }

@@ -175,7 +175,7 @@ fn at_stripe(stripe: &StripeSim, customer: &Value) -> Value {
 /// Payments on a card: the latest ones.
 const CHARGES_MAX: usize = 6;
 
-/// The payments that were made, with what became of each: what was given back, and the latest dispute.
+/// The payments that were made, with what became of each: what was given back, the latest dispute, a warning of fraud.
 fn charges<'a>(stripe: &StripeSim, charges: impl Iterator<Item = &'a Value>) -> Vec<Value> {
     let made = charges.filter(|charge| charge["status"] == "succeeded");
     let shown = made.take(CHARGES_MAX).map(|charge| {
@@ -194,6 +194,9 @@ fn charges<'a>(stripe: &StripeSim, charges: impl Iterator<Item = &'a Value>) -> 
                 "status": dispute["status"],
             })
         });
+        let warning = of_charge("radar.early_fraud_warning")
+            .next()
+            .map(|warning| json!({ "id": warning["id"], "fraud_type": warning["fraud_type"] }));
         json!({
             "id": charge["id"],
             "created_s": charge["created"],
@@ -201,6 +204,7 @@ fn charges<'a>(stripe: &StripeSim, charges: impl Iterator<Item = &'a Value>) -> 
             "refunded_cents": charge["amount_refunded"],
             "refunds": refunds.collect::<Vec<_>>(),
             "dispute": dispute,
+            "warning": warning,
         })
     });
     shown.collect()
