@@ -23,7 +23,7 @@ async fn edge_an_unknown_address_or_method_is_not_found_and_changes_nothing() {
         ("POST", "/stripe/webhook/"),
         ("POST", "/Stripe/Webhook"),
         ("POST", "/stripe/webhook/../webhook"),
-        ("POST", "/stripe%2Fwebhook"),
+        ("POST", "/stripe%252Fwebhook"),
         ("POST", "//stripe/webhook"),
         ("POST", "/retry-event"),
         ("POST", "/sweep"),
@@ -36,9 +36,12 @@ async fn edge_an_unknown_address_or_method_is_not_found_and_changes_nothing() {
         );
     }
     assert_unchanged(&world, &before).await;
-    // A query is no other address.
-    let answer = world
-        .request("POST", "/stripe/webhook?a=b", &headers, body)
-        .await;
-    assert_eq!(answer.body, json!({"outcome": "applied"}));
+    // A query is no other address, and neither is the same one encoded.
+    for (path, outcome) in [
+        ("/stripe/webhook?a=b", "applied"),
+        ("/stripe%2F%77ebhook", "duplicate"),
+    ] {
+        let answer = world.request("POST", path, &headers, body.clone()).await;
+        assert_eq!(answer.body, json!({"outcome": outcome}), "{path}");
+    }
 }
