@@ -38,6 +38,8 @@ pub enum TestCard {
     DeclinedAfterAttach,
     /// 4000 0027 6000 3184: each payment needs the customer to authenticate.
     AuthenticationRequired,
+    /// 4000 0000 0000 3220: the bank asks for 3D Secure at each payment.
+    ThreeDSecureRequired,
     /// 4000 0000 0000 0259: the payment succeeds and is disputed as fraudulent.
     Disputed,
     /// 4000 0000 0000 2685: the payment succeeds and is disputed as not received.
@@ -133,6 +135,14 @@ impl TestCard {
     pub(crate) fn decline_at_attach(self) -> Option<Decline> {
         let facts = self.facts();
         facts.decline.filter(|_| facts.declined_at_attach)
+    }
+
+    /// Whether the bank asks who pays while the customer is there. Without the customer it declines.
+    pub(crate) fn asks_who_pays(self) -> bool {
+        matches!(
+            self,
+            Self::AuthenticationRequired | Self::ThreeDSecureRequired
+        )
     }
 
     pub(crate) fn brand(self) -> &'static str {

@@ -95,6 +95,9 @@ pub struct StripeSim {
     pub(crate) cards: BTreeMap<String, TestCard>,
     /// Payment methods that were taken off a customer and may not be used again.
     pub(crate) detached: BTreeSet<String>,
+    /// Payment intents whose customer has authenticated and which their server is to confirm again.
+    #[serde(default)]
+    pub(crate) authenticated: BTreeSet<String>,
     /// What each checkout session will subscribe its customer to.
     pub(crate) sessions: BTreeMap<String, SessionPlan>,
     /// The retries of invoices that failed.
@@ -130,6 +133,7 @@ impl StripeSim {
             tasks: Tasks::default(),
             cards: BTreeMap::new(),
             detached: BTreeSet::new(),
+            authenticated: BTreeSet::new(),
             sessions: BTreeMap::new(),
             dunning: BTreeMap::new(),
             endpoint_secrets: BTreeMap::new(),

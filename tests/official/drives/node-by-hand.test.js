@@ -51,6 +51,18 @@ test('a payment is begun, changed, held and taken, or given up', async () => {
   assert.equal((await stripe.paymentIntents.cancel(given.id, { cancellation_reason: 'abandoned' })).status, 'canceled');
 });
 
+test('a payment is confirmed by the server after its customer, and knows where its goods go', async () => {
+  const { stripe } = world;
+  const shipping = { name: 'Ada', carrier: 'Post', address: { line1: '1 Main St', city: 'London', country: 'GB' } };
+  const asked = await stripe.paymentIntents.create({
+    amount: 500, currency: 'usd', confirmation_method: 'manual', confirm: true, payment_method: 'pm_card_threeDSecure2Required',
+    return_url: 'https://example.com', shipping,
+  });
+  assert.deepEqual([asked.status, asked.confirmation_method, asked.shipping.carrier], ['requires_action', 'manual', 'Post']);
+  const paid = await stripe.paymentIntents.confirm(asked.id, { payment_method: 'pm_card_visa', expand: ['latest_charge'] });
+  assert.deepEqual([paid.status, paid.latest_charge.shipping.name], ['succeeded', 'Ada']);
+});
+
 test('a card is set up for later, or not', async () => {
   const { stripe } = world;
   const customer = await stripe.customers.create();

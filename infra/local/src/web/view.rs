@@ -160,6 +160,7 @@ fn behaves(card: TestCard) -> &'static str {
         TestCard::Fraudulent => "Declined: taken for fraud",
         TestCard::VelocityExceeded => "Declined: used too often",
         TestCard::AuthenticationRequired => "Asks for authentication",
+        TestCard::ThreeDSecureRequired => "Asks for 3D Secure at each payment",
         TestCard::Disputed => "Pays, then is disputed",
         TestCard::DisputedAsNotReceived => "Pays, then is disputed as not received",
         TestCard::Inquired => "Pays, then the bank inquires",

@@ -90,6 +90,14 @@ impl StripeSim {
                 let attempt = payment::Attempt::Manual;
                 settlement::succeeded(self, &payment, &charge_id, &method, attempt);
             }
+            (Authentication::Passed, None) if intent.text("confirmation_method") == "manual" => {
+                // The server is to confirm once more.
+                self.authenticated.insert(intent_id.to_owned());
+                self.store.change(intent_id, |intent| {
+                    intent.put("status", "requires_confirmation");
+                    intent.put("next_action", Value::Null);
+                });
+            }
             (Authentication::Passed, None) => direct::succeeded(self, intent_id, &method),
             (Authentication::Failed, _) => self.fail_authentication(intent_id, &method),
         }

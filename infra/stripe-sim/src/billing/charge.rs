@@ -176,7 +176,7 @@ pub(crate) fn insert(
         "receipt_url": paid.then(|| format!("https://pay.stripe.com/receipts/payment/{receipt}")),
         "refunded": false,
         "review": null,
-        "shipping": null,
+        "shipping": intent.at("shipping"),
         "source": null,
         "source_transfer": null,
         "statement_descriptor": null,

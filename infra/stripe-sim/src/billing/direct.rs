@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use crate::billing::{authentication, charge, payment};
-use crate::cards::TestCard;
 use crate::error::StripeError;
 use crate::fields::Fields;
 use crate::resources::payment_methods;
@@ -18,11 +17,15 @@ pub(crate) fn confirm(
     return_url: Option<&str>,
 ) -> Result<(), StripeError> {
     let card = payment_methods::card(sim, method);
-    if card == TestCard::AuthenticationRequired && !off_session {
+    let intent = sim.store.get(intent_id).cloned().unwrap_or_default();
+    if sim.authenticated.remove(intent_id) && intent.text("payment_method") == method {
+        succeeded(sim, intent_id, method);
+        return Ok(());
+    }
+    if card.asks_who_pays() && !off_session {
         authentication::ask(sim, intent_id, method, return_url);
         return Ok(());
     }
-    let intent = sim.store.get(intent_id).cloned().unwrap_or_default();
     match card.decline() {
         None => {
             succeeded(sim, intent_id, method);

@@ -34,6 +34,14 @@ const fn hard(decline_code: &'static str) -> Option<Decline> {
     })
 }
 
+/// What the bank says where nobody is there to be asked.
+const UNAUTHENTICATED: Option<Decline> = Some(Decline {
+    code: "authentication_required",
+    decline_code: Some("authentication_required"),
+    message: "Your card was declined. This transaction requires authentication.",
+    hard: true,
+});
+
 const fn facts(
     card: TestCard,
     number: &'static str,
@@ -51,7 +59,7 @@ const fn facts(
 }
 
 /// Every card.
-pub(super) static CARDS: [Facts; 19] = [
+pub(super) static CARDS: [Facts; 20] = [
     facts(TestCard::Good, "4242424242424242", "pm_card_visa", None),
     Facts {
         brand: "mastercard",
@@ -155,12 +163,16 @@ pub(super) static CARDS: [Facts; 19] = [
             TestCard::AuthenticationRequired,
             "4000002760003184",
             "pm_card_authenticationRequired",
-            Some(Decline {
-                code: "authentication_required",
-                decline_code: Some("authentication_required"),
-                message: "Your card was declined. This transaction requires authentication.",
-                hard: true,
-            }),
+            UNAUTHENTICATED,
+        )
+    },
+    Facts {
+        declined_at_attach: false,
+        ..facts(
+            TestCard::ThreeDSecureRequired,
+            "4000000000003220",
+            "pm_card_threeDSecure2Required",
+            UNAUTHENTICATED,
         )
     },
     facts(

@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use crate::billing::payment::{self, Attempt};
 use crate::billing::{authentication, direct};
-use crate::cards::TestCard;
 use crate::error::StripeError;
 use crate::fields::Fields;
 use crate::lists::Listing;
@@ -13,6 +12,7 @@ use crate::resources::{self, payment_methods};
 use crate::search::{self, Nature, Searchable};
 use crate::sim::StripeSim;
 
+pub(crate) mod shipping;
 mod write;
 
 pub(crate) use write::{cancel, capture, create, update};
@@ -98,7 +98,7 @@ pub(crate) fn confirm(
         direct::confirm(sim, id, &method, off_session, return_url)?;
         return retrieve(sim, id);
     }
-    let asks = payment_methods::card(sim, &method) == TestCard::AuthenticationRequired;
+    let asks = payment_methods::card(sim, &method).asks_who_pays();
     if asks && !off_session {
         authentication::ask(sim, id, &method, params.given("return_url"));
     } else if let Some(invoice) = authentication::invoice_of(sim, &intent) {

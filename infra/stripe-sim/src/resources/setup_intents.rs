@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use crate::billing::authentication::Authentication;
-use crate::cards::TestCard;
 use crate::error::StripeError;
 use crate::fields::Fields;
 use crate::lists::Listing;
@@ -41,6 +40,43 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         types if types.is_empty() => vec!["card".to_owned()],
         types => types,
     };
+    let wanted = Wanted {
+        customer: params.given("customer"),
+        description: params.given("description"),
+        metadata,
+        method: method.as_deref(),
+        types,
+        usage: usage.unwrap_or("off_session"),
+    };
+    let id = insert(sim, &wanted);
+    sim.store.change(&id, |intent| {
+        intent.put(
+            "automatic_payment_methods",
+            json!(automatic.map(|enabled| json!({
+                "allow_redirects": params.given("automatic_payment_methods[allow_redirects]").unwrap_or("always"),
+                "enabled": enabled,
+            }))),
+        );
+    });
+    sim.emit("setup_intent.created", &id);
+    if let Some(method) = method.filter(|_| confirmed) {
+        set_up(sim, &id, &method, params.given("return_url"))?;
+    }
+    retrieve(sim, &id)
+}
+
+/// What a new intent is to be for.
+pub(crate) struct Wanted<'a> {
+    pub(crate) customer: Option<&'a str>,
+    pub(crate) description: Option<&'a str>,
+    pub(crate) metadata: Value,
+    pub(crate) method: Option<&'a str>,
+    pub(crate) types: Vec<String>,
+    pub(crate) usage: &'a str,
+}
+
+/// Stores an intent and gives its identifier.
+pub(crate) fn insert(sim: &mut StripeSim, wanted: &Wanted<'_>) -> String {
     let id = sim.ids.long("seti");
     let secret = sim.ids.letters(25);
     sim.store.insert(json!({
@@ -48,16 +84,13 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "object": "setup_intent",
         "allowed_payment_method_types": null,
         "application": null,
-        "automatic_payment_methods": automatic.map(|enabled| json!({
-            "allow_redirects": params.given("automatic_payment_methods[allow_redirects]").unwrap_or("always"),
-            "enabled": enabled,
-        })),
+        "automatic_payment_methods": null,
         "cancellation_reason": null,
         "client_secret": format!("{id}_secret_{secret}"),
         "created": sim.now_s,
-        "customer": params.given("customer"),
+        "customer": wanted.customer,
         "customer_account": null,
-        "description": params.given("description"),
+        "description": wanted.description,
         "excluded_payment_method_types": null,
         "flow_directions": null,
         "last_setup_error": null,
@@ -65,24 +98,20 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "livemode": sim.options.livemode,
         "managed_payments": null,
         "mandate": null,
-        "metadata": metadata,
+        "metadata": wanted.metadata,
         "next_action": null,
         "on_behalf_of": null,
-        "payment_method": method,
+        "payment_method": wanted.method,
         "payment_method_configuration_details": null,
         "payment_method_options": {
             "card": {"mandate_options": null, "network": null, "request_three_d_secure": "automatic"},
         },
-        "payment_method_types": types,
+        "payment_method_types": wanted.types,
         "single_use_mandate": null,
-        "status": if method.is_some() { "requires_confirmation" } else { "requires_payment_method" },
-        "usage": usage.unwrap_or("off_session"),
+        "status": if wanted.method.is_some() { "requires_confirmation" } else { "requires_payment_method" },
+        "usage": wanted.usage,
     }));
-    sim.emit("setup_intent.created", &id);
-    if let Some(method) = method.filter(|_| confirmed) {
-        set_up(sim, &id, &method, params.given("return_url"))?;
-    }
-    retrieve(sim, &id)
+    id
 }
 
 /// `POST /v1/setup_intents/:id/confirm`
@@ -107,7 +136,7 @@ pub(crate) fn confirm(
     retrieve(sim, id)
 }
 
-fn set_up(
+pub(crate) fn set_up(
     sim: &mut StripeSim,
     id: &str,
     method: &str,
@@ -128,7 +157,7 @@ fn set_up(
     }
     sim.store
         .change(id, |intent| intent.put("payment_method", method));
-    if card == TestCard::AuthenticationRequired {
+    if card.asks_who_pays() {
         let url = format!("https://hooks.stripe.com/3d_secure_2/hosted?setup_intent={id}");
         sim.store.change(id, |intent| {
             intent.put("status", "requires_action");

@@ -126,3 +126,66 @@ fn a_card_is_put_on_file_without_a_payment() {
     let cancelled = account.post(&format!("{path}/cancel"), "");
     assert_eq!(cancelled["status"], "canceled");
 }
+
+#[test]
+fn an_intent_that_is_confirmed_by_hand_is_confirmed_again_after_its_customer_authenticated() {
+    let mut account = Account::open();
+    let asked = account.post(
+        "/v1/payment_intents",
+        "amount=2000&currency=usd&confirmation_method=manual&confirm=true\
+         &payment_method=pm_card_threeDSecure2Required",
+    );
+    assert_eq!(
+        (&asked["status"], &asked["confirmation_method"]),
+        (&json!("requires_action"), &json!("manual"))
+    );
+    let intent = text(&asked, "/id");
+    let passed = account
+        .sim
+        .authenticate(&intent, Authentication::Passed)
+        .unwrap();
+    assert_eq!(
+        (&passed["status"], &passed["next_action"]),
+        (&json!("requires_confirmation"), &json!(null))
+    );
+    assert_eq!(account.sim.objects("charge").count(), 0);
+    let path = format!("/v1/payment_intents/{intent}/confirm");
+    assert_eq!(account.post(&path, "")["status"], "succeeded");
+    let (status, error) = account.refused(
+        "/v1/payment_intents",
+        "amount=2000&currency=usd&confirmation_method=later",
+    );
+    assert_eq!(
+        (status, &error["param"]),
+        (400, &json!("confirmation_method"))
+    );
+}
+
+#[test]
+fn a_payment_knows_where_its_goods_are_sent() {
+    let mut account = Account::open();
+    let made = account.post(
+        "/v1/payment_intents",
+        "amount=2000&currency=usd&payment_method=pm_card_visa&shipping[name]=Ada&shipping[carrier]=Post\
+         &shipping[address][line1]=1%20Main%20St",
+    );
+    assert_eq!(
+        made["shipping"],
+        json!({
+            "address": {
+                "city": null, "country": null, "line1": "1 Main St", "line2": null, "postal_code": null, "state": null,
+            },
+            "carrier": "Post", "name": "Ada", "phone": null, "tracking_number": null,
+        })
+    );
+    let path = format!("/v1/payment_intents/{}", text(&made, "/id"));
+    let paid = account.post(&format!("{path}/confirm"), "");
+    let charge = account.object(&text(&paid, "/latest_charge"));
+    assert_eq!(charge["shipping"], made["shipping"]);
+    assert_eq!(account.post(&path, "shipping=")["shipping"], json!(null));
+    let (status, error) = account.refused(&path, "shipping[name]=Ada");
+    assert_eq!(
+        (status, &error["param"]),
+        (400, &json!("shipping[address]"))
+    );
+}

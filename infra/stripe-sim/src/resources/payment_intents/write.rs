@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{retrieve, unexpected};
+use super::{retrieve, shipping, unexpected};
 use crate::billing::charge::{self, Wanted};
 use crate::billing::{authentication, direct};
 use crate::error::StripeError;
@@ -11,7 +11,7 @@ use crate::params::{AMOUNT_MAX, Params};
 use crate::resources::{customers, payment_methods};
 use crate::sim::StripeSim;
 
-const FIELDS: [&str; 12] = [
+const FIELDS: [&str; 23] = [
     "amount",
     "currency",
     "customer",
@@ -24,6 +24,17 @@ const FIELDS: [&str; 12] = [
     "statement_descriptor_suffix",
     "payment_method_types[]",
     "capture_method",
+    "shipping",
+    "shipping[address][city]",
+    "shipping[address][country]",
+    "shipping[address][line1]",
+    "shipping[address][line2]",
+    "shipping[address][postal_code]",
+    "shipping[address][state]",
+    "shipping[carrier]",
+    "shipping[name]",
+    "shipping[phone]",
+    "shipping[tracking_number]",
 ];
 
 /// Stripe takes no payment below half a dollar.
@@ -38,6 +49,7 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
                 "automatic_payment_methods[enabled]",
                 "automatic_payment_methods[allow_redirects]",
                 "confirm",
+                "confirmation_method",
                 "off_session",
                 "return_url",
             ],
@@ -76,6 +88,9 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
             "allow_redirects": params.given("automatic_payment_methods[allow_redirects]").unwrap_or("always"),
             "enabled": enabled,
         })),
+        "confirmation_method": params
+            .word("confirmation_method", &["automatic", "manual"])?
+            .unwrap_or("automatic"),
         "setup_future_usage": null,
         "metadata": {},
     });
@@ -153,6 +168,9 @@ fn write(intent: &mut Value, params: &Params) -> Result<(), StripeError> {
     }
     if params.has("payment_method_types") {
         intent.put("payment_method_types", params.texts("payment_method_types"));
+    }
+    if let Some(shipping) = shipping::asked(params, "shipping")? {
+        intent.put("shipping", shipping);
     }
     let mut metadata = intent.at("metadata").clone();
     params.merge_metadata("metadata", &mut metadata)?;
