@@ -49,6 +49,57 @@ test('a session is closed, and cannot be closed twice', async () => {
   assert.equal(error.type, 'StripeInvalidRequestError');
 });
 
+test('a session takes a payment once, and tells where its goods are sent', async () => {
+  const { stripe, sandbox } = world;
+  const price = await stripe.prices.create({ currency: 'usd', unit_amount: 1500, product_data: { name: 'Printed map' } });
+  const session = await stripe.checkout.sessions.create({
+    mode: 'payment',
+    line_items: [{ price: price.id, quantity: 2 }],
+    success_url: 'https://example.com/done',
+    customer_email: 'ada@example.com',
+    customer_creation: 'always',
+    submit_type: 'pay',
+    payment_intent_data: {
+      description: 'By the library', setup_future_usage: 'off_session', metadata: { order: 'order_2' },
+      shipping: { name: 'Ada', address: { line1: '1 Main St', city: 'London', country: 'GB' } },
+    },
+  });
+  assert.deepEqual([session.amount_total, session.payment_intent], [3000, null]);
+  await sandbox.control(`checkout/${session.id}`, { card: '4242424242424242' });
+  const paid = await stripe.checkout.sessions.retrieve(session.id, { expand: ['payment_intent.latest_charge', 'customer'] });
+  assert.equal(paid.payment_intent.latest_charge.shipping.name, 'Ada');
+  assert.deepEqual([paid.payment_status, paid.customer.email], ['paid', 'ada@example.com']);
+  const found = await stripe.checkout.sessions.list({ payment_intent: paid.payment_intent.id });
+  assert.deepEqual(found.data.map((one) => one.id), [session.id]);
+  const error = await refusal(opened(stripe, { payment_intent_data: { description: 'none' } }));
+  assert.deepEqual([error.type, error.param], ['StripeInvalidRequestError', 'payment_intent_data']);
+});
+
+test('a session puts a card on file', async () => {
+  const { stripe, sandbox } = world;
+  const customer = await stripe.customers.create();
+  const session = await stripe.checkout.sessions.create({
+    mode: 'setup', currency: 'usd', customer: customer.id, success_url: 'https://example.com/done', setup_intent_data: { metadata: { from: 'official' } },
+  });
+  await sandbox.control(`checkout/${session.id}`, { card: '5555555555554444' });
+  const done = await stripe.checkout.sessions.retrieve(session.id, { expand: ['setup_intent.payment_method'] });
+  assert.deepEqual([done.status, done.payment_status], ['complete', 'no_payment_required']);
+  assert.equal(done.setup_intent.payment_method.customer, customer.id);
+});
+
+test('a code typed on the page takes its coupon off', async () => {
+  const { stripe, sandbox } = world;
+  const coupon = await stripe.coupons.create({ percent_off: 20, duration: 'once' });
+  await stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'TYPED20' });
+  const session = await opened(stripe, { allow_promotion_codes: true });
+  await sandbox.control(`checkout/${session.id}/code`, { code: 'typed20' });
+  const { amount_total: total, line_items: lines } = await stripe.checkout.sessions.retrieve(session.id, { expand: ['line_items'] });
+  assert.deepEqual([total, lines.data[0].amount_discount], [6000, 1500]);
+  await sandbox.control(`checkout/${session.id}`, { card: '4242424242424242' });
+  const paid = await stripe.checkout.sessions.retrieve(session.id, { expand: ['invoice'] });
+  assert.equal(paid.invoice.amount_paid, 6000);
+});
+
 test('the billing portal is configured and opened', async () => {
   const { stripe } = world;
   const { configurations, sessions } = stripe.billingPortal;

@@ -108,6 +108,8 @@ pub(super) fn checkout(sandbox: &Sandbox, id: &str) -> Result<Value, String> {
     let session = call(&format!("/v1/checkout/sessions/{id}"), &[])?;
     let lines = call(&format!("/v1/checkout/sessions/{id}/line_items"), &[])?;
     let line = &lines["data"][0];
+    let code = session["discounts"][0]["promotion_code"].as_str();
+    let code = code.and_then(|id| call(&format!("/v1/promotion_codes/{id}"), &[]).ok());
     let email = match session["customer"].as_str() {
         Some(customer) => call(&format!("/v1/customers/{customer}"), &[])?["email"].clone(),
         None => session["customer_email"].clone(),
@@ -116,8 +118,13 @@ pub(super) fn checkout(sandbox: &Sandbox, id: &str) -> Result<Value, String> {
         "id": session["id"],
         "status": session["status"],
         "email": email,
+        "mode": session["mode"],
         "amount_cents": session["amount_total"],
+        "discount_cents": session["total_details"]["amount_discount"],
+        "takes_codes": session["allow_promotion_codes"] == true,
+        "code": code.map(|code| code["code"].clone()),
         "plan": line["description"],
+        "quantity": line["quantity"],
         "interval_months": line["price"]["recurring"]["interval_count"],
         "terms": session["custom_text"]["submit"]["message"],
         "cancel_url": session["cancel_url"],

@@ -54,13 +54,20 @@ pub(crate) fn insert(sim: &mut StripeSim, redeemed: &Redeemed, target: &Target<'
         "subscription": target.subscription,
         "subscription_item": null,
     }));
-    let counted = [Some(&redeemed.coupon), redeemed.promotion_code.as_ref()];
-    for id in counted.into_iter().flatten() {
-        sim.store.change(id, |redeemed| {
-            redeemed.put("times_redeemed", redeemed.int("times_redeemed") + 1);
-        });
-    }
+    count(sim, std::slice::from_ref(redeemed));
     id
+}
+
+/// Counts the redemption of coupons, and of the codes by which they are redeemed.
+pub(crate) fn count(sim: &mut StripeSim, redeemed: &[Redeemed]) {
+    for redeemed in redeemed {
+        let counted = [Some(&redeemed.coupon), redeemed.promotion_code.as_ref()];
+        for id in counted.into_iter().flatten() {
+            sim.store.change(id, |redeemed| {
+                redeemed.put("times_redeemed", redeemed.int("times_redeemed") + 1);
+            });
+        }
+    }
 }
 
 /// Puts coupons on a subscription and gives the identifiers of the discounts.
@@ -200,13 +207,21 @@ pub(crate) fn apply(sim: &StripeSim, discounts: &[String], lines: &mut [Value]) 
 
 /// What coupons leave of some amounts that begin together, such as the first invoice of a subscription.
 pub(crate) fn reduced(sim: &StripeSim, redeemed: &[Redeemed], amounts: &[i64]) -> i64 {
+    let off = taken_off(sim, redeemed, amounts);
+    amounts.iter().sum::<i64>() - off.iter().sum::<i64>()
+}
+
+/// What coupons take off each of some amounts that begin together.
+pub(crate) fn taken_off(sim: &StripeSim, redeemed: &[Redeemed], amounts: &[i64]) -> Vec<i64> {
     let coupons: Vec<Value> = redeemed
         .iter()
         .filter_map(|redeemed| sim.store.get(&redeemed.coupon))
         .map(|coupon| Value::clone(coupon))
         .collect();
-    let off: i64 = reductions(&coupons, amounts).iter().flatten().sum();
-    amounts.iter().sum::<i64>() - off
+    let by_coupon = reductions(&coupons, amounts);
+    (0..amounts.len())
+        .map(|at| by_coupon.iter().map(|off| off[at]).sum())
+        .collect()
 }
 
 /// What a whole period of an item costs under the discounts of its subscription that hold now.

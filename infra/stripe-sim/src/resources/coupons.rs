@@ -207,7 +207,8 @@ fn redeemed_by(sim: &StripeSim, element: &Params, currency: &str) -> Result<Rede
     })
 }
 
-fn usable(sim: &StripeSim, id: &str, currency: &str) -> Result<Value, StripeError> {
+/// A coupon that can be redeemed now, for prices in a currency.
+pub(crate) fn usable(sim: &StripeSim, id: &str, currency: &str) -> Result<Value, StripeError> {
     let coupon =
         found(sim, id).ok_or_else(|| StripeError::missing_param("coupon", id, "coupon"))?;
     if !coupon.flag("valid") {

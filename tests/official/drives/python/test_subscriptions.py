@@ -34,6 +34,29 @@ class Checkout(Drive):
             status=400,
         )
 
+    def test_a_payment_is_made_once_and_a_card_put_on_file(self):
+        sessions = self.v1.checkout.sessions
+        product = {"currency": "usd", "unit_amount": 1500, "product_data": {"name": "Printed map"}}
+        price = self.v1.prices.create(product)
+        session = sessions.create(
+            {
+                "mode": "payment",
+                "line_items": [{"price": price.id, "quantity": 2}],
+                "success_url": "https://example.com/done",
+                "payment_intent_data": {"metadata": {"order": "python"}},
+            }
+        )
+        control(f"checkout/{session.id}", card="4242424242424242")
+        paid = sessions.retrieve(session.id, {"expand": ["payment_intent"]})
+        self.assertEqual(paid.payment_intent.amount_received, 3000)
+        self.assertEqual(paid.payment_intent.metadata["order"], "python")
+        session = sessions.create(
+            {"mode": "setup", "currency": "usd", "success_url": "https://example.com/done"}
+        )
+        control(f"checkout/{session.id}", card="4242424242424242")
+        done = sessions.retrieve(session.id, {"expand": ["setup_intent"]})
+        self.assertEqual(done.setup_intent.status, "succeeded")
+
     def test_the_billing_portal_is_configured_and_opened(self):
         portal = self.v1.billing_portal
         features = {"invoice_history": {"enabled": True}, "payment_method_update": {"enabled": True}}
