@@ -27,7 +27,7 @@ const SEED: u64 = 1;
 
 /// Nights before the end in which the sync runs. It goes through everybody, so that nine months of it would take longer than
 /// all else in the book, and nothing was missed before.
-const SYNCED_S: i64 = 14 * 24 * 60 * 60;
+const SYNCED_S: i64 = 3 * 24 * 60 * 60;
 
 /// When a book that ends at `end` begins.
 pub fn begins(end: Timestamp) -> Timestamp {
