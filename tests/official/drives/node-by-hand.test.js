@@ -23,6 +23,25 @@ test('an invoice is written by hand, sent and paid', async () => {
   assert.equal((await stripe.invoices.del(draft.id)).deleted, true);
 });
 
+test('the lines of a draft are added, changed and removed', async () => {
+  const { stripe } = world;
+  const customer = await customerWith(stripe, 'pm_card_visa');
+  const price = await stripe.prices.create({ currency: 'usd', unit_amount: 1500, product_data: { name: 'Printed map' } });
+  const { id } = await stripe.invoices.create({ customer: customer.id });
+  const added = await stripe.invoices.addLines(id, {
+    lines: [{ amount: 1000, description: 'An hour' }, { pricing: { price: price.id }, quantity: 2 }], invoice_metadata: { by: 'hand' },
+  });
+  assert.deepEqual([added.total, added.metadata.by], [4000, 'hand']);
+  const [hour, maps] = added.lines.data;
+  const changed = await stripe.invoices.updateLines(id, { lines: [{ id: hour.id, amount: 1200 }, { id: maps.id, quantity: 3 }] });
+  assert.equal(changed.total, 5700);
+  assert.equal((await stripe.invoices.updateLineItem(id, hour.id, { description: 'A long hour' })).description, 'A long hour');
+  const left = await stripe.invoices.removeLines(id, { lines: [{ id: hour.id, behavior: 'delete' }, { id: maps.id, behavior: 'unassign' }] });
+  assert.deepEqual(left.lines.data, []);
+  const error = await refusal(stripe.invoices.removeLines(id, { lines: [{ id: hour.id, behavior: 'delete' }] }));
+  assert.deepEqual([error.code, error.param], ['resource_missing', 'lines[0][id]']);
+});
+
 test('the items of a subscription are changed by themselves', async () => {
   const { stripe } = world;
   const subscription = await subscribed(stripe);

@@ -110,6 +110,7 @@ test('a schedule turns one plan into another, and is released', async () => {
   const { stripe, sandbox } = world;
   const subscription = await subscribed(stripe);
   const after = await monthlyPrice(stripe, 14_500);
+  const coupon = await stripe.coupons.create({ percent_off: 50, duration: 'forever' });
   const schedule = await stripe.subscriptionSchedules.create({ from_subscription: subscription.id });
   const [phase] = schedule.phases;
   const planned = await stripe.subscriptionSchedules.update(schedule.id, {
@@ -117,13 +118,15 @@ test('a schedule turns one plan into another, and is released', async () => {
     metadata: { from: 'official' },
     phases: [
       { items: phase.items.map(({ price, quantity }) => ({ price, quantity })), start_date: phase.start_date, end_date: phase.end_date },
-      { items: [{ price: after.id, quantity: 1 }], duration: { interval: 'month', interval_count: 2 }, proration_behavior: 'none' },
+      { items: [{ price: after.id, quantity: 1 }], duration: { interval: 'month', interval_count: 2 }, proration_behavior: 'none', discounts: [{ coupon: coupon.id }] },
     ],
   });
   assert.equal(planned.phases.length, 2);
   await sandbox.control('advance', { months: 1 });
   const running = await stripe.subscriptionSchedules.retrieve(schedule.id, { expand: ['subscription'] });
   assert.equal(running.subscription.items.data[0].price.id, after.id);
+  const [half] = (await stripe.invoices.list({ subscription: subscription.id, limit: 1 })).data;
+  assert.equal(half.total, 7250);
   const released = await stripe.subscriptionSchedules.release(schedule.id);
   assert.deepEqual([released.status, released.released_subscription], ['released', subscription.id]);
   const listed = await stripe.subscriptionSchedules.list({ customer: subscription.customer });

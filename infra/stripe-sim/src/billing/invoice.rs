@@ -68,17 +68,35 @@ pub(crate) fn take_items(sim: &mut StripeSim, id: &str, lines: &[Line]) {
     }
 }
 
-/// Brings a draft's line of one invoice item to what the item says: new, changed, or gone.
-pub(crate) fn rewrite_item(sim: &mut StripeSim, id: &str, item_id: &str) {
+/// Brings a draft's lines of some invoice items to what the items say, new, changed, or gone, and gives it metadata.
+pub(crate) fn rewrite_items(
+    sim: &mut StripeSim,
+    id: &str,
+    items: &[String],
+    metadata: Option<Value>,
+) {
     let Some(mut invoice) = sim.store.get(id).map(|invoice| Value::clone(invoice)) else {
         return;
     };
     let mut lines = invoice.list("lines/data").to_vec();
+    for item in items {
+        rewrite_line(sim, &invoice, &mut lines, item);
+    }
+    if let Some(metadata) = metadata {
+        invoice.put("metadata", metadata);
+    }
+    put_lines(sim, &mut invoice, lines);
+    sim.update("invoice.updated", id, |slot| *slot = invoice);
+}
+
+fn rewrite_line(sim: &mut StripeSim, invoice: &Value, lines: &mut Vec<Value>, item_id: &str) {
+    let id = invoice.text("id");
     let at = lines
         .iter()
         .position(|line| line.text("parent/invoice_item_details/invoice_item") == item_id);
     let item = sim.store.get(item_id).cloned();
-    let new = item.map(|item| {
+    let on_it = item.filter(|item| item.text("invoice") == id);
+    let new = on_it.map(|item| {
         let currency = invoice.text("currency");
         line::of_invoice_item(sim, &item).object(sim, id, currency)
     });
@@ -93,8 +111,6 @@ pub(crate) fn rewrite_item(sim: &mut StripeSim, id: &str, item_id: &str) {
         (None, Some(new)) => lines.push(new),
         (None, None) => {}
     }
-    put_lines(sim, &mut invoice, lines);
-    sim.update("invoice.updated", id, |slot| *slot = invoice);
 }
 
 /// Whose an invoice is, and why it is written.

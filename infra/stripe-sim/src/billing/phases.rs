@@ -3,11 +3,13 @@
 use serde_json::{Value, json};
 
 use crate::billing::change::{self, Change, NewItem, Proration};
+use crate::billing::discount::Redeemed;
 use crate::billing::start::{FirstPayment, start as start_subscription};
 use crate::billing::subscription::{Draft, Wanted, mirror_single_item, period};
 use crate::billing::{cancel, payment};
 use crate::fields::Fields;
-use crate::resources::prices;
+use crate::resources::coupons::Discounts;
+use crate::resources::{prices, subscriptions};
 use crate::sim::StripeSim;
 use crate::tasks::Task;
 
@@ -29,7 +31,7 @@ pub(crate) fn start(sim: &mut StripeSim, id: &str) {
         cancel_at_s: None,
         anchor_s: None,
         save_card: false,
-        discounts: Vec::new(),
+        discounts: redeemed(phase),
         checkout_session: None,
     };
     let Ok(subscription) = start_subscription(sim, &draft, FirstPayment::MayFail) else {
@@ -82,15 +84,66 @@ pub(crate) fn end_phase(sim: &mut StripeSim, id: &str) {
         }
         return;
     };
-    enter(sim, schedule.text("subscription"), next);
+    enter(sim, schedule.text("subscription"), current(&schedule), next);
     sim.update("subscription_schedule.updated", id, |schedule| {
         schedule.put("current_phase", current_phase(next));
     });
     plan_end(sim, id);
 }
 
-/// Brings a subscription to what a phase says, now.
-pub(crate) fn enter(sim: &mut StripeSim, subscription_id: &str, phase: &Value) {
+/// The phase that a schedule is in; null before the first.
+pub(crate) fn current(schedule: &Value) -> &Value {
+    let start_s = schedule.int_at("current_phase/start_date");
+    let mut phases = schedule.list("phases").iter();
+    phases
+        .find(|phase| phase.int_at("start_date") == start_s)
+        .unwrap_or(&Value::Null)
+}
+
+/// The coupons that a phase names.
+fn redeemed(phase: &Value) -> Vec<Redeemed> {
+    let named = phase.list("discounts").iter();
+    let named = named.filter_map(|named| {
+        Some(Redeemed {
+            coupon: named.text_at("coupon")?.to_owned(),
+            promotion_code: named.text_at("promotion_code").map(str::to_owned),
+        })
+    });
+    named.collect()
+}
+
+/// Takes off the coupons of the phase before that this one does not name, and puts on those that it does. What the
+/// subscription has from elsewhere stays.
+fn enter_discounts(sim: &mut StripeSim, subscription_id: &str, before: &Value, phase: &Value) {
+    let (old, wanted) = (redeemed(before), redeemed(phase));
+    let subscription = sim.store.get(subscription_id).cloned().unwrap_or_default();
+    let mut on_it = Vec::new();
+    let mut kept = Vec::new();
+    for id in subscription
+        .list("discounts")
+        .iter()
+        .filter_map(Value::as_str)
+    {
+        let discount = sim.store.get(id).cloned().unwrap_or_default();
+        let coupon = discount.text("source/coupon");
+        let named = |phase: &[Redeemed]| phase.iter().any(|other| other.coupon == coupon);
+        if !named(&old) || named(&wanted) {
+            on_it.push(coupon.to_owned());
+            kept.push(id.to_owned());
+        }
+    }
+    let new: Vec<Redeemed> = wanted
+        .into_iter()
+        .filter(|wanted| !on_it.contains(&wanted.coupon))
+        .collect();
+    if !new.is_empty() || kept.len() < subscription.list("discounts").len() {
+        subscriptions::write_discounts(sim, subscription_id, &Discounts { kept, new });
+    }
+}
+
+/// Brings a subscription to what a phase says, now, out of the phase before it.
+pub(crate) fn enter(sim: &mut StripeSim, subscription_id: &str, before: &Value, phase: &Value) {
+    enter_discounts(sim, subscription_id, before, phase);
     let subscription = sim.store.get(subscription_id).cloned().unwrap_or_default();
     let wanted = wanted(sim, phase);
     let same = subscription.list("items/data").len() == wanted.len()

@@ -187,7 +187,11 @@ pub(crate) fn redeemed(
 }
 
 /// The coupon that one element of `discounts` names.
-fn redeemed_by(sim: &StripeSim, element: &Params, currency: &str) -> Result<Redeemed, StripeError> {
+pub(crate) fn redeemed_by(
+    sim: &StripeSim,
+    element: &Params,
+    currency: &str,
+) -> Result<Redeemed, StripeError> {
     let code = match element.given("promotion_code") {
         Some(code) => Some(
             promotion_codes::usable(sim, code)

@@ -9,7 +9,7 @@ use crate::params::Params;
 use crate::resources;
 use crate::sim::StripeSim;
 
-mod write;
+pub(crate) mod write;
 
 pub(crate) use write::{create, delete, update};
 

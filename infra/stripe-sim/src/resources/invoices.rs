@@ -12,8 +12,12 @@ use crate::search::{self, Nature, Searchable};
 use crate::sim::StripeSim;
 
 mod by_hand;
+mod lines;
 
 pub(crate) use by_hand::{create, send};
+pub(crate) use lines::{
+    add as add_lines, remove as remove_lines, update as update_lines, update_one as update_line,
+};
 
 /// `GET /v1/invoices/:id`
 pub(crate) fn retrieve(sim: &StripeSim, id: &str) -> Result<Value, StripeError> {

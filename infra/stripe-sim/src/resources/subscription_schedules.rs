@@ -15,7 +15,7 @@ use crate::tasks::Task;
 
 mod phase;
 
-use phase::{PARAMS, moment, phase, phase_item, read_phases};
+use phase::{PARAMS, kept_discount, moment, phase, phase_item, read_phases};
 
 const FIELDS: [&str; 3] = [
     "end_behavior",
@@ -111,12 +111,15 @@ fn create_from(
         .iter()
         .map(|item| phase_item(item.at("price"), item.int("quantity")))
         .collect();
-    let phase = phase(
+    let mut phase = phase(
         subscription.text("currency"),
         items,
         (start_s, end_s),
         "create_prorations",
     );
+    let discounts = subscription.list("discounts").iter();
+    let discounts = discounts.filter_map(Value::as_str).map(kept_discount);
+    phase.put("discounts", discounts.collect::<Vec<_>>());
     let customer = subscription.text("customer").to_owned();
     let id = insert(sim, &customer, vec![phase.clone()], "release");
     sim.store.change(&id, |schedule| {
@@ -238,7 +241,12 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
     }
     sim.update("subscription_schedule.updated", id, |slot| *slot = schedule);
     if let Some(phase) = entered {
-        phases::enter(sim, before.text("subscription"), &phase);
+        phases::enter(
+            sim,
+            before.text("subscription"),
+            phases::current(&before),
+            &phase,
+        );
     }
     let updated = retrieve(sim, id)?;
     if updated.text("status") == "not_started" {

@@ -20,7 +20,9 @@ mod items;
 mod trial;
 mod update;
 
-pub(crate) use discounts::{delete as delete_discount, preview as preview_discounts};
+pub(crate) use discounts::{
+    delete as delete_discount, preview as preview_discounts, write as write_discounts,
+};
 pub(crate) use items::change_of;
 pub(crate) use trial::{TRIAL_DAYS_MAX, resume, trial_end};
 pub(crate) use update::update;

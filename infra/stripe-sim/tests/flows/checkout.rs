@@ -246,6 +246,10 @@ fn a_mode_refuses_what_is_of_another() {
         ),
         ("mode=payment".to_owned(), "line_items"),
         (
+            format!("mode=payment&currency=eur{}", line(&once)),
+            "currency",
+        ),
+        (
             format!(
                 "mode=payment&payment_intent_data[shipping][name]=a{}",
                 line(&once)

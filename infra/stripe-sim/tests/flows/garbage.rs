@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::account::{Account, call};
 use crate::walks::{Numbers, step};
 
-const PATHS: [&str; 61] = [
+const PATHS: [&str; 65] = [
     "/v1/customers",
     "/v1/customers/{customer}",
     "/v1/customers/search",
@@ -57,6 +57,10 @@ const PATHS: [&str; 61] = [
     "/v1/customers/{customer}/balance_transactions",
     "/v1/invoiceitems/{invoiceitem}",
     "/v1/invoices/{invoice}/send",
+    "/v1/invoices/{invoice}/add_lines",
+    "/v1/invoices/{invoice}/remove_lines",
+    "/v1/invoices/{invoice}/update_lines",
+    "/v1/invoices/{invoice}/lines/il_1",
     "/v1/payment_intents",
     "/v1/payment_intents/{payment_intent}",
     "/v1/payment_intents/{payment_intent}/capture",

@@ -16,6 +16,7 @@ mod events;
 mod garbage;
 mod intents;
 mod limits;
+mod lines;
 mod pages;
 mod payments;
 mod portal;

@@ -218,3 +218,69 @@ fn phases_without_a_start_or_with_iterations_are_refused() {
         "You cannot set `end_behavior` if `from_subscription` is set."
     );
 }
+
+#[test]
+fn a_coupon_of_a_phase_ends_with_it_and_what_the_subscription_had_stays() {
+    let mut account = Account::open();
+    let (customer, price) = (account.customer(), account.price("prospector"));
+    account.post(
+        "/v1/coupons",
+        "id=own&amount_off=500&currency=usd&duration=forever",
+    );
+    account.post("/v1/coupons", "id=half&percent_off=50&duration=forever");
+    let form = format!("customer={customer}&items[0][price]={price}&discounts[0][coupon]=own");
+    let subscription = text(&account.post("/v1/subscriptions", &form), "/id");
+    let form = format!("from_subscription={subscription}");
+    let schedule = account.post("/v1/subscription_schedules", &form);
+    let own = account.object(&subscription)["discounts"][0].clone();
+    assert_eq!(
+        schedule["phases"][0]["discounts"],
+        json!([{"coupon": null, "discount": own, "promotion_code": null}])
+    );
+    let start = &schedule["phases"][0]["start_date"];
+    let end = &schedule["phases"][0]["end_date"];
+    let item = format!("[items][0][price]={price}");
+    let form = format!(
+        "phases[0]{item}&phases[0][start_date]={start}&phases[0][end_date]={end}\
+         &phases[1]{item}&phases[1][duration][interval]=month&phases[1][discounts][0][coupon]=half\
+         &phases[2]{item}&phases[2][duration][interval]=month"
+    );
+    let path = format!("/v1/subscription_schedules/{}", text(&schedule, "/id"));
+    let planned = account.post(&path, &form);
+    assert_eq!(planned["phases"][1]["discounts"][0]["coupon"], "half");
+    account.advance_days(95);
+    let totals: Vec<i64> = account
+        .invoices(&customer)
+        .iter()
+        .map(|invoice| invoice["total"].as_i64().unwrap())
+        .collect();
+    // $75.00 less $5.00; in the second phase half of what is left is off too; then it is $5.00 again.
+    assert_eq!(totals, [7_000, 3_500, 7_000, 7_000]);
+    assert_eq!(account.object(&subscription)["discounts"], json!([own]));
+}
+
+#[test]
+fn a_schedule_begins_with_the_coupon_of_its_first_phase() {
+    let mut account = Account::open();
+    let (customer, price) = (account.customer(), account.price("prospector"));
+    account.post("/v1/coupons", "id=fifth&percent_off=20&duration=forever");
+    account.post(
+        "/v1/promotion_codes",
+        "promotion[type]=coupon&promotion[coupon]=fifth&code=FIFTH",
+    );
+    let form = |discount: &str| {
+        format!(
+            "customer={customer}&start_date=now&phases[0][items][0][price]={price}&phases[0][discounts][0]{discount}\
+             &default_settings[default_payment_method]=pm_card_visa"
+        )
+    };
+    let (status, error) = account.refused("/v1/subscription_schedules", &form("[coupon]=none"));
+    assert_eq!(
+        (status, &error["param"]),
+        (400, &json!("phases[0][discounts][0][coupon]"))
+    );
+    let (_, error) = account.refused("/v1/subscription_schedules", &form("[discount]=di_none"));
+    assert_eq!(error["param"], "phases[0][discounts][0][discount]");
+    account.post("/v1/subscription_schedules", &form("[coupon]=fifth"));
+    assert_eq!(account.invoices(&customer)[0]["amount_paid"], 6_000);
+}

@@ -23,6 +23,19 @@ class ByHand(Drive):
         draft = invoices.create({"customer": customer.id})
         self.assertTrue(invoices.delete(draft.id).deleted)
 
+    def test_the_lines_of_a_draft_are_added_changed_and_removed(self):
+        invoices = self.v1.invoices
+        invoice = invoices.create({"customer": self.customer().id})
+        added = invoices.add_lines(invoice.id, {"lines": [{"amount": 1000}, {"amount": 500}]})
+        self.assertEqual(added.total, 1500)
+        first, second = (line.id for line in added.lines.data)
+        changed = invoices.update_lines(invoice.id, {"lines": [{"id": first, "amount": 900}]})
+        self.assertEqual(changed.total, 1400)
+        line = invoices.line_items.update(invoice.id, second, {"amount": 1})
+        self.assertEqual(line.amount, 1)
+        removed = {"lines": [{"id": first, "behavior": "delete"}]}
+        self.assertEqual(invoices.remove_lines(invoice.id, removed).total, 1)
+
     def test_the_items_of_a_subscription_are_changed_by_themselves(self):
         items, subscription = self.v1.subscription_items, self.subscribed()
         item = items.create({"subscription": subscription.id, "price": self.price(500).id})

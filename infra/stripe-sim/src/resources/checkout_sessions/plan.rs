@@ -14,7 +14,7 @@ use crate::resources::{coupons, prices};
 use crate::sim::StripeSim;
 
 /// The parameters that say what a session brings about.
-pub(super) const FIELDS: [&str; 24] = [
+pub(super) const FIELDS: [&str; 23] = [
     "subscription_data[metadata][*]",
     "subscription_data[description]",
     "subscription_data[trial_period_days]",
@@ -38,7 +38,6 @@ pub(super) const FIELDS: [&str; 24] = [
     "payment_intent_data[shipping][tracking_number]",
     "setup_intent_data[description]",
     "setup_intent_data[metadata][*]",
-    "setup_intent_data[on_behalf_of]",
 ];
 
 /// What a session will bring about.
@@ -92,6 +91,13 @@ pub(super) fn asked(
         intent: intent(params)?,
     };
     if let Some(currency) = currency(sim, &plan).map(str::to_owned) {
+        let other = params.given("currency");
+        if other.is_some_and(|other| !other.eq_ignore_ascii_case(&currency)) {
+            return Err(StripeError::invalid(format!(
+                "The prices of this Checkout Session are in {currency}, which its `currency` must be too."
+            ))
+            .param("currency"));
+        }
         plan.discounts = discounts(sim, params, &currency)?;
     }
     Ok(plan)

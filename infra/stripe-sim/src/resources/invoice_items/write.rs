@@ -36,9 +36,43 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         Some(id) => of_subscription(sim, id, &customer)?,
         None => Value::Null,
     };
-    let cost = cost(sim, params)?;
+    let currency = params.given("currency").map(str::to_lowercase);
+    let wanted = Wanted {
+        customer: &customer,
+        currency: currency.as_deref(),
+        invoice: invoice.as_ref(),
+        parent,
+    };
+    let id = insert(sim, params, wanted)?;
+    if let Some(invoice) = invoice {
+        invoice::rewrite_items(sim, invoice.text("id"), std::slice::from_ref(&id), None);
+    }
+    retrieve(sim, &id)
+}
+
+/// Whose a new item is, and where it stands.
+pub(crate) struct Wanted<'a> {
+    pub(crate) customer: &'a str,
+    /// That of the amount, where it has no price.
+    pub(crate) currency: Option<&'a str>,
+    pub(crate) invoice: Option<&'a Value>,
+    pub(crate) parent: Value,
+}
+
+/// Stores the item that a call asks for and gives its identifier; the draft's lines are not written yet.
+pub(crate) fn insert(
+    sim: &mut StripeSim,
+    params: &Params,
+    wanted: Wanted<'_>,
+) -> Result<String, StripeError> {
+    let Wanted {
+        customer,
+        currency,
+        invoice,
+        parent,
+    } = wanted;
+    let cost = cost(sim, params, currency)?;
     if let Some(known) = invoice
-        .as_ref()
         .map(|invoice| invoice.text("currency"))
         .filter(|known| *known != cost.currency)
     {
@@ -63,7 +97,7 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "description": params.given("description").map(str::to_owned).or(cost.name),
         "discountable": discountable,
         "discounts": [],
-        "invoice": invoice.as_ref().map(|invoice| invoice.text("id")),
+        "invoice": invoice.map(|invoice| invoice.text("id")),
         "livemode": sim.options.livemode,
         "metadata": metadata,
         "net_amount": cost.amount,
@@ -76,16 +110,13 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         "tax_rates": [],
         "test_clock": sim.test_clock(),
     }));
-    sim.store.change(&customer, |customer| {
+    sim.store.change(customer, |customer| {
         if customer.at("currency").is_null() {
             customer.put("currency", cost.currency);
         }
     });
     sim.emit("invoiceitem.created", &id);
-    if let Some(invoice) = invoice {
-        invoice::rewrite_item(sim, invoice.text("id"), &id);
-    }
-    retrieve(sim, &id)
+    Ok(id)
 }
 
 /// The draft that an item is written onto.
@@ -124,7 +155,7 @@ struct Cost {
     name: Option<String>,
 }
 
-fn cost(sim: &StripeSim, params: &Params) -> Result<Cost, StripeError> {
+fn cost(sim: &StripeSim, params: &Params, currency: Option<&str>) -> Result<Cost, StripeError> {
     let quantity = params.int_within("quantity", 0..=QUANTITY_MAX)?;
     let Some(id) = params.given("pricing[price]") else {
         params.required("amount")?;
@@ -137,7 +168,9 @@ fn cost(sim: &StripeSim, params: &Params) -> Result<Cost, StripeError> {
         }
         return Ok(Cost {
             amount: amount.unwrap_or_default(),
-            currency: params.required("currency")?.to_lowercase(),
+            currency: currency
+                .ok_or_else(|| StripeError::parameter_missing("currency"))?
+                .to_owned(),
             quantity: 1,
             pricing: Value::Null,
             name: None,
@@ -149,6 +182,11 @@ fn cost(sim: &StripeSim, params: &Params) -> Result<Cost, StripeError> {
         )
         .param("amount"));
     }
+    priced(sim, id, quantity.unwrap_or(1))
+}
+
+/// What so many of a price that is paid once cost.
+fn priced(sim: &StripeSim, id: &str, quantity: i64) -> Result<Cost, StripeError> {
     let price =
         prices::retrieve(sim, id).map_err(|error| error.status(400).param("pricing[price]"))?;
     if !price.at("recurring").is_null() {
@@ -157,7 +195,6 @@ fn cost(sim: &StripeSim, params: &Params) -> Result<Cost, StripeError> {
         )
         .param("pricing[price]"));
     }
-    let quantity = quantity.unwrap_or(1);
     let product = sim.store.get(price.text("product"));
     Ok(Cost {
         amount: price.int("unit_amount") * quantity,
@@ -186,17 +223,32 @@ fn period(sim: &StripeSim, params: &Params) -> Result<(i64, i64), StripeError> {
 
 /// `POST /v1/invoiceitems/:id`
 pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<Value, StripeError> {
-    params.only(&["amount", "description", "discountable", "metadata[*]"])?;
+    params.only(&CHANGEABLE)?;
+    let invoice = editable(sim, id)?.text("invoice").to_owned();
+    change(sim, id, params)?;
+    invoice::rewrite_items(sim, &invoice, &[id.to_owned()], None);
+    retrieve(sim, id)
+}
+
+/// What can be changed about an item.
+pub(crate) const CHANGEABLE: [&str; 8] = [
+    "amount",
+    "description",
+    "discountable",
+    "metadata[*]",
+    "period[start]",
+    "period[end]",
+    "pricing[price]",
+    "quantity",
+];
+
+/// Changes an item as a call asks; the draft's lines are not written yet.
+pub(crate) fn change(sim: &mut StripeSim, id: &str, params: &Params) -> Result<(), StripeError> {
     let mut item = editable(sim, id)?;
-    if let Some(amount) = params.int_within("amount", -AMOUNT_MAX..=AMOUNT_MAX)? {
-        if item.at("pricing").is_object() {
-            return Err(StripeError::invalid(
-                "You cannot set the `amount` of an invoice item that has a price.",
-            )
-            .param("amount"));
-        }
-        item.put("amount", amount);
-        item.put("net_amount", amount);
+    recost(sim, &mut item, params)?;
+    if params.has("period") {
+        let (start_s, end_s) = period(sim, params)?;
+        item.put("period", json!({"end": end_s, "start": start_s}));
     }
     if let Some(description) = params.text("description") {
         item.put("description", description);
@@ -207,10 +259,46 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
     let mut metadata = item.at("metadata").clone();
     params.merge_metadata("metadata", &mut metadata)?;
     item.put("metadata", metadata);
-    let invoice = item.text("invoice").to_owned();
     sim.store.change(id, |slot| *slot = item);
-    invoice::rewrite_item(sim, &invoice, id);
-    retrieve(sim, id)
+    Ok(())
+}
+
+/// Writes what an item is to cost: another amount, another price, or more of the same.
+fn recost(sim: &StripeSim, item: &mut Value, params: &Params) -> Result<(), StripeError> {
+    let quantity = params.int_within("quantity", 0..=QUANTITY_MAX)?;
+    let price = item
+        .text_at("pricing/price_details/price")
+        .map(str::to_owned);
+    let price = params.given("pricing[price]").map(str::to_owned).or(price);
+    if let Some(amount) = params.int_within("amount", -AMOUNT_MAX..=AMOUNT_MAX)? {
+        if price.is_some() {
+            return Err(StripeError::invalid(
+                "You cannot set the `amount` of an invoice item that has a price.",
+            )
+            .param("amount"));
+        }
+        item.put("amount", amount);
+        item.put("net_amount", amount);
+    }
+    match price {
+        Some(price) if quantity.is_some() || params.has("pricing") => {
+            let quantity = quantity.unwrap_or(item.int("quantity"));
+            let cost = priced(sim, &price, quantity)?;
+            item.put("amount", cost.amount);
+            item.put("net_amount", cost.amount);
+            item.put("pricing", cost.pricing);
+            item.put("quantity", quantity);
+            item.put("quantity_decimal", quantity.to_string());
+        }
+        None if quantity.is_some() => {
+            return Err(StripeError::invalid(
+                "You cannot set the `quantity` of an invoice item that has no price.",
+            )
+            .param("quantity"));
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 /// An item that waits, or that stands on a draft.
@@ -234,6 +322,6 @@ pub(crate) fn delete(sim: &mut StripeSim, id: &str) -> Result<Value, StripeError
     let item = editable(sim, id)?;
     sim.emit("invoiceitem.deleted", id);
     sim.store.remove(id);
-    invoice::rewrite_item(sim, item.text("invoice"), id);
+    invoice::rewrite_items(sim, item.text("invoice"), &[id.to_owned()], None);
     Ok(json!({"id": id, "object": "invoiceitem", "deleted": true}))
 }

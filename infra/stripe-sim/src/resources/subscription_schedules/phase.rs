@@ -8,11 +8,11 @@ use crate::error::StripeError;
 use crate::fields::Fields;
 use crate::params::{Params, QUANTITY_MAX};
 use crate::resources::checkout_sessions::recurring_price;
-use crate::resources::prices;
+use crate::resources::{coupons, prices};
 use crate::sim::StripeSim;
 
 /// The parameters that describe phases.
-pub(super) const PARAMS: [&str; 10] = [
+pub(super) const PARAMS: [&str; 14] = [
     "phases[][items][][price]",
     "phases[][items][][quantity]",
     "phases[][start_date]",
@@ -23,6 +23,10 @@ pub(super) const PARAMS: [&str; 10] = [
     "phases[][billing_cycle_anchor]",
     "phases[][metadata][*]",
     "phases[][description]",
+    "phases[][discounts]",
+    "phases[][discounts][][coupon]",
+    "phases[][discounts][][discount]",
+    "phases[][discounts][][promotion_code]",
 ];
 
 pub(super) fn phase(
@@ -137,12 +141,39 @@ fn read_phase(sim: &StripeSim, given: &Params, from_s: i64) -> Result<Value, Str
         .collect();
     let mut read = phase(&currency, items, (from_s, to_s), proration);
     read.put("metadata", given.metadata("metadata")?);
+    read.put("discounts", discounts(sim, given, &currency)?);
     read.put("description", json!(given.given("description")));
     read.put(
         "billing_cycle_anchor",
         json!(given.word("billing_cycle_anchor", &["automatic", "phase_start"])?),
     );
     Ok(read)
+}
+
+/// The coupons that a phase names, and the discounts that its subscription is to keep.
+fn discounts(sim: &StripeSim, given: &Params, currency: &str) -> Result<Vec<Value>, StripeError> {
+    let elements = given.elements("discounts");
+    let read = elements.iter().map(|element| {
+        let Some(id) = element.given("discount") else {
+            let redeemed = coupons::redeemed_by(sim, element, currency)?;
+            return Ok(json!({
+                "coupon": redeemed.coupon, "discount": null, "promotion_code": redeemed.promotion_code,
+            }));
+        };
+        match sim.store.of_kind("discount", id) {
+            Some(_) => Ok(kept_discount(id)),
+            None => {
+                let name = element.full_name("discount");
+                Err(StripeError::missing_param("discount", id, &name))
+            }
+        }
+    });
+    read.collect()
+}
+
+/// A discount that the subscription has already, in a phase.
+pub(super) fn kept_discount(id: &str) -> Value {
+    json!({"coupon": null, "discount": id, "promotion_code": null})
 }
 
 fn duration(given: &Params) -> Result<Every, StripeError> {

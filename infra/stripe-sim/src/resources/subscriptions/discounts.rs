@@ -11,7 +11,7 @@ use crate::resources::coupons::{self, Discounts};
 use crate::sim::StripeSim;
 
 /// Brings a subscription's discounts to what was asked for.
-pub(super) fn write(sim: &mut StripeSim, id: &str, discounts: &Discounts) {
+pub(crate) fn write(sim: &mut StripeSim, id: &str, discounts: &Discounts) {
     let before = sim.store.get(id).cloned().unwrap_or_default();
     discount::keep_only(sim, id, &discounts.kept);
     let new = discount::subscribe(sim, id, &discounts.new, None);
