@@ -9,6 +9,7 @@ mod measure;
 mod tell;
 
 use serde_json::{Value, json};
+use shared::alert::parts_of;
 use shared::clock::Clock;
 use shared::config::Env;
 use shared::error::Error;
@@ -99,12 +100,22 @@ impl Function for WatchHealth {
         let stripe = self.stripe.by(invocation.patience());
         let told = self.tell(now).await;
         let open = self.store.open_alerts().await?;
-        let measured = self.measure(&stripe, &open, now).await?;
+        let mut measured = self.measure(&stripe, &open, now).await?;
+        let conditions = measured.conditions();
+        let is_new = |cause: &str| open.iter().all(|row| row.cause != cause);
+        let opening = conditions.iter().filter_map(|condition| match condition {
+            Holds::Yes(alert) if is_new(&alert.cause) => Some(parts_of(&alert.cause).0),
+            Holds::Yes(_) | Holds::No(_) => None,
+        });
+        // What is opened in a moment is open in the report that tells why.
+        measured
+            .open
+            .extend(opening.map(|kind| (kind.to_owned(), 1)));
         let report = Report::of(&measured);
         // Before anything that may fail: whoever asks is to know what was measured.
         self.store.keep_report(&report).await?;
         self.emit(&measured, report.state);
-        self.apply(measured.conditions(), &open, now).await?;
+        self.apply(conditions, &open, now).await?;
         self.end_what_has_ended(&stripe, &measured, &open).await?;
         let told = told? + self.tell(now).await?;
         Ok(json!({ "state": report.state, "told": told }))

@@ -1,14 +1,14 @@
 //! Time travel: the clock leaps from one due moment to the next, and everything due at each of them runs.
 
+mod worth;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 use shared::time::Timestamp;
 
-use crate::runtime::WATCH;
 use crate::sandbox::Sandbox;
-use crate::template::{Rhythm, Schedule};
 
 /// How far a journey has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -55,9 +55,6 @@ const WORK: [(&str, &str, &str); 2] = [
 /// Sandbox time after the last thing that happened for which the schedules run at each of their times if there is work.
 /// Work that is still there after it is stuck, and would hold up the journey for nothing.
 const SCHEDULES_AFTER_ACTIVITY_S: i64 = 3600;
-
-/// Times at most that the watch runs on one journey: each asks all the tables.
-const WATCHES_MAX: i64 = 100;
 
 /// Moments at most in one journey: a year with something due every second minute.
 const STOPS_MAX: u64 = 300_000;
@@ -266,35 +263,6 @@ impl Sandbox {
             .iter()
             .filter_map(|item| item["due_at"]["S"].as_str()?.parse().ok());
         due.min()
-    }
-
-    /// Whether a schedule that is due is run: on a journey, one that looks for work every few minutes is not where there is
-    /// none.
-    pub(crate) fn is_worth_running(&self, schedule: &Schedule, now: Timestamp) -> bool {
-        if schedule.function == WATCH {
-            return self.is_worth_watching(now);
-        }
-        let is_frequent = matches!(schedule.rhythm, Rhythm::Every(_));
-        let mut work = WORK.iter();
-        let work = work.find(|(function, ..)| *function == schedule.function);
-        match work {
-            Some((_, table, index)) if is_frequent && self.travel().journey().is_some() => self
-                .earliest_work(table, index)
-                .is_some_and(|due| due <= now),
-            _ => true,
-        }
-    }
-
-    /// Whether the watch is run: always where the clock is not being moved and where it arrives, and some times on the way,
-    /// however far that is.
-    fn is_worth_watching(&self, now: Timestamp) -> bool {
-        let Some(journey) = self.travel().journey() else {
-            return true;
-        };
-        let latest = self.functions().latest();
-        let before = latest.iter().find(|ran| ran.function == WATCH);
-        let every_s = journey.to.since_s(journey.from) / WATCHES_MAX;
-        now >= journey.to || before.is_none_or(|ran| now.since_s(ran.started_at) >= every_s)
     }
 }
 

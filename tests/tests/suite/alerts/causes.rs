@@ -72,7 +72,11 @@ async fn webhooks_that_stop_coming_are_told_and_their_coming_again_too() {
             .contains(&"no_webhooks#all".to_owned())
     );
     world.watch_for_s(5400).await;
-    assert_eq!(world.open_causes().await, ["no_webhooks#all"]);
+    // The nightly sync has taken the events in meanwhile, which does not pass for their coming.
+    assert_eq!(
+        world.open_causes().await,
+        ["no_webhooks#all", "sync_found#differences"]
+    );
     assert_eq!(world.state_of("webhooks").await, "failing");
     assert_eq!(world.told_of("no_webhooks#all"), (1, 0));
     world.take_fault_back(fault).await;
