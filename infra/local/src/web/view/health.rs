@@ -15,7 +15,7 @@ pub(super) fn health(sandbox: &Sandbox) -> Value {
     let report = measured.and_then(|row| serde_json::from_str(row["report"]["S"].as_str()?).ok());
     let open = sandbox.cloud().items(&table("alerts"), Some("open"));
     let mut open = open.unwrap_or_default();
-    open.sort_by(|one, other| last_at(other).cmp(last_at(one)));
+    open.sort_by_key(|row| std::cmp::Reverse(last_at(row).to_owned()));
     let alerts = open.iter().take(ALERTS_MAX).map(|row| {
         json!({
             "cause": row["pk"]["S"],
