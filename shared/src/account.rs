@@ -213,6 +213,12 @@ struct News<'a> {
 }
 
 impl Account {
+    /// Whether a subscription gives a plan of ours, or nothing any more; not, where it is not on record.
+    pub fn is_mapped(&self, subscription: &SubscriptionId) -> bool {
+        let kept = self.subscriptions.get(subscription);
+        kept.is_some_and(|kept| kept.facts.is_mapped())
+    }
+
     /// What the event does to this account.
     pub fn after(&self, event: &Event, catalogue: &Catalogue) -> Outcome {
         self.after_news(&News {

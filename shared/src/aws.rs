@@ -171,6 +171,11 @@ impl Aws {
         aws_sdk_ses
     );
     client!(
+        /// The topics.
+        sns,
+        aws_sdk_sns
+    );
+    client!(
         /// The parameters, among them the secrets.
         ssm,
         aws_sdk_ssm

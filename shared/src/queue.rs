@@ -1,6 +1,7 @@
 //! Door: a queue. A message of the retry queue carries an event's id, never its body; one of the sync's queue, a day.
 
 use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::QueueAttributeName;
 
 use crate::aws::{Aws, failed};
 use crate::config::Env;
@@ -42,6 +43,27 @@ impl Queue {
             .await
             .map(drop)
             .map_err(|error| failed("queue a message", &error))
+    }
+
+    /// How many messages wait in it, about.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn depth(&self) -> Result<u64, Error> {
+        let answer = self
+            .sqs
+            .get_queue_attributes()
+            .queue_url(&self.url)
+            .attribute_names(QueueAttributeName::ApproximateNumberOfMessages)
+            .send()
+            .await
+            .map_err(|error| failed("count the messages of a queue", &error))?;
+        let depth = answer.attributes.and_then(|mut all| {
+            all.remove(&QueueAttributeName::ApproximateNumberOfMessages)?
+                .parse()
+                .ok()
+        });
+        depth.ok_or_else(|| Error::unavailable("SQS told no number of messages"))
     }
 
     /// Hides a message that was received for `wait_s` seconds from now.

@@ -9,6 +9,7 @@ pub mod alerts;
 pub mod claims;
 pub mod deliveries;
 pub mod events;
+pub mod health;
 pub mod keys;
 pub mod outbox;
 pub mod plan_changes;

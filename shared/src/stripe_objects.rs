@@ -16,6 +16,7 @@ mod schedule;
 mod subscription;
 #[cfg(test)]
 mod tests;
+mod webhook_endpoint;
 
 use std::collections::BTreeMap;
 
@@ -33,6 +34,7 @@ pub use self::price::{Interval, Price, Recurring};
 pub use self::read::Reference;
 pub use self::schedule::{Phase, PhaseItem, Schedule, ScheduleStatus};
 pub use self::subscription::{PauseCollection, Subscription, SubscriptionItem, SubscriptionStatus};
+pub use self::webhook_endpoint::WebhookEndpoint;
 
 /// What we wrote on an object: names and texts.
 pub type Metadata = BTreeMap<String, String>;

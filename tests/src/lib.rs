@@ -11,6 +11,7 @@ pub mod history;
 pub mod process;
 mod tables;
 pub mod triggers;
+pub mod watch;
 mod webhook;
 
 use std::path::Path;

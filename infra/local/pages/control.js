@@ -4,6 +4,7 @@ import { showActivity } from './activity.js';
 import { showDeliveries, showMails, showQueues, showRuns } from './behind.js';
 import { findCustomers, showCustomers, wantedCustomers } from './customers.js';
 import { showFaults } from './faults.js';
+import { showHealth } from './health.js';
 import { ask, complain, countMails, find, make, money, per, watch, whenChanged } from './page.js';
 import { showTime, whenMoved } from './time.js';
 
@@ -20,6 +21,7 @@ const look = watch(() => `/control/state?${wantedCustomers()}`, (state) => {
   showPlans(state.plans);
   showCustomers(state, again);
   showFaults(state, again);
+  showHealth(state.health, again);
   showActivity(state.activity);
   showDeliveries(state.deliveries);
   showQueues(state.queues, again);

@@ -1,4 +1,4 @@
-//! An AWS and a Stripe that live in this process: DynamoDB, SQS, SES and SSM behind one HTTP connector, with Stripe's
+//! An AWS and a Stripe that live in this process: DynamoDB, SQS, SES, SNS and SSM behind one HTTP connector, with Stripe's
 //! host handed to whoever is plugged in. AWS SDK clients and the Stripe transport are pointed at it unmodified.
 //!
 //! It promises to answer as the services do as far as this system can tell the difference, to follow the clock it is
@@ -15,6 +15,7 @@ mod gate;
 mod guard;
 mod journal;
 mod ses;
+mod sns;
 mod sqs;
 mod ssm;
 mod stripe;
@@ -41,6 +42,7 @@ pub use gate::Gate;
 pub use guard::Guard;
 use journal::Journal;
 pub use ses::{Fate, Quota, SentMail, Ses};
+pub use sns::{Published, Sns};
 pub use sqs::{Depth, QueueMessage, Sqs};
 use ssm::Ssm;
 pub use stripe::{Kept500, StripeHandler, StripeRequest, StripeResponse};
@@ -54,6 +56,7 @@ struct Inner {
     tables: DynamoDb,
     queues: Sqs,
     mail: Ses,
+    topics: Sns,
     parameters: Ssm,
     stripe: RwLock<Stripe>,
     faults: Faults,
@@ -141,7 +144,8 @@ impl Cloud {
     ) -> Result<Self, CloudError> {
         Ok(Self(Arc::new(Inner {
             queues: Sqs::restore(clock.clone(), chance.clone(), journal.clone(), kept)?,
-            mail: Ses::restore(clock.clone(), chance, journal, kept)?,
+            mail: Ses::restore(clock.clone(), chance.clone(), journal.clone(), kept)?,
+            topics: Sns::restore(clock.clone(), chance, journal, kept)?,
             parameters: Ssm::new(clock.clone()),
             stripe: RwLock::new(Stripe {
                 host: "api.stripe.com".to_owned(),
@@ -223,6 +227,11 @@ impl Cloud {
     /// Outgoing mail.
     pub fn mail(&self) -> &Ses {
         &self.0.mail
+    }
+
+    /// Topics.
+    pub fn topics(&self) -> &Sns {
+        &self.0.topics
     }
 
     /// The faults planned.
@@ -351,6 +360,7 @@ impl Cloud {
             Service::DynamoDb => tables.answer(&call.operation, call.text()),
             Service::Sqs => self.0.queues.answer(&call.operation, call.request.body()),
             Service::Ses => self.0.mail.answer(&call.operation, call.request.body()),
+            Service::Sns => self.0.topics.answer(&call.operation, call.request.body()),
             Service::Ssm => self.0.parameters.answer(&call.operation, &call.json()),
             Service::Stripe => {
                 let stripe = self.0.stripe.read().unwrap_or_else(PoisonError::into_inner);

@@ -35,12 +35,14 @@ pub fn start(
 fn made(name: &str, env: &Env, platform: &Platform) -> Result<Option<Handler>, Error> {
     Ok(Some(match name {
         "daily-billing-sync" => handler(daily_billing_sync::DailyBillingSync::new(env, platform)?),
+        "health" => handler(health::Health::new(env, platform)?),
         "replay-event" => handler(replay_event::ReplayEvent::new(env, platform)?),
         "retry-event" => handler(retry_event::RetryEvent::new(env, platform)?),
         "send-mail" => handler(send_mail::SendMail::new(env, platform)?),
         "start-checkout" => handler(start_checkout::StartCheckout::new(env, platform)?),
         "stripe-webhook" => handler(stripe_webhook::StripeWebhook::new(env, platform)?),
         "sweep" => handler(sweep::Sweep::new(env, platform)?),
+        "watch-health" => handler(watch_health::WatchHealth::new(env, platform)?),
         _ => return Ok(None),
     }))
 }

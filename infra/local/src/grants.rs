@@ -78,6 +78,12 @@ fn needed(call: &Call) -> Vec<(String, String)> {
             let identity = format!("arn:aws:ses:{REGION}:{ACCOUNT}:identity/{domain}");
             vec![(format!("ses:{}", call.operation), identity)]
         }
+        Service::Sns => {
+            let form: BTreeMap<String, String> =
+                serde_urlencoded::from_str(call.text()).unwrap_or_default();
+            let topic = form.get("TopicArn").cloned().unwrap_or_default();
+            vec![(format!("sns:{}", call.operation), topic)]
+        }
         Service::Ssm => {
             let name = call.json();
             let name = name["Name"].as_str().unwrap_or_default();

@@ -20,6 +20,7 @@ use shared::time::Timestamp;
 
 pub use batch::work_off;
 pub use schedule::Schedules;
+pub(crate) use schedule::WATCH;
 
 use crate::cloud::Life;
 use crate::time::SandboxTime;

@@ -4,6 +4,8 @@
 //! Only what the sandbox runs is read: tables, queues, functions, routes and schedules. Log groups and permissions
 //! are held to their rules by the tests at the foot of `template/rules.rs`.
 
+#[cfg(test)]
+mod alarms;
 mod deployment;
 mod properties;
 mod rhythm;

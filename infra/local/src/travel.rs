@@ -1,5 +1,7 @@
 //! Time travel: the clock leaps from one due moment to the next, and everything due at each of them runs.
 
+mod worth;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -7,7 +9,6 @@ use serde::Serialize;
 use shared::time::Timestamp;
 
 use crate::sandbox::Sandbox;
-use crate::template::{Rhythm, Schedule};
 
 /// How far a journey has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -262,20 +263,6 @@ impl Sandbox {
             .iter()
             .filter_map(|item| item["due_at"]["S"].as_str()?.parse().ok());
         due.min()
-    }
-
-    /// Whether a schedule that is due is run: on a journey, one that looks for work every few minutes is not where there is
-    /// none.
-    pub(crate) fn is_worth_running(&self, schedule: &Schedule, now: Timestamp) -> bool {
-        let is_frequent = matches!(schedule.rhythm, Rhythm::Every(_));
-        let mut work = WORK.iter();
-        let work = work.find(|(function, ..)| *function == schedule.function);
-        match work {
-            Some((_, table, index)) if is_frequent && self.travel().journey().is_some() => self
-                .earliest_work(table, index)
-                .is_some_and(|due| due <= now),
-            _ => true,
-        }
     }
 }
 

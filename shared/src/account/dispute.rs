@@ -46,7 +46,8 @@ impl From<&seen::Dispute> for Dispute {
 }
 
 impl Dispute {
-    fn is_closed(&self) -> bool {
+    /// Whether nobody can answer it any more.
+    pub fn is_closed(&self) -> bool {
         self.progress() == CLOSED
     }
 

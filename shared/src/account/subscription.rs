@@ -98,6 +98,11 @@ impl Subscription {
     }
 
     /// The plan the customer has by it: none before it has begun and after it has ended.
+    /// Whether what it gives is a plan of ours, or nothing any more.
+    pub(super) fn is_mapped(&self) -> bool {
+        self.plan_held() != Some(Plan::Unmapped)
+    }
+
     fn plan_held(&self) -> Option<Plan> {
         self.is_alive().then_some(self.plan)
     }
@@ -160,7 +165,7 @@ pub(super) fn after(
     if let (Some(Plan::Unmapped), Some(price)) = (held_now, &facts.price)
         && held_before != held_now
     {
-        alerts.push(Alert::unmapped_price(price, &seen.id));
+        alerts.push(Alert::unmapped_price(price, &seen.id, &seen.customer));
     }
     let plan_change = (held_before != held_now).then(|| PlanChange {
         customer: seen.customer.clone(),

@@ -31,6 +31,8 @@ pub enum Table {
     Alerts,
     /// The nightly comparisons with Stripe, for 400 days: `pk` the day, `sk` the run itself and what it found.
     SyncHealth,
+    /// What was measured last, and what came in day by day: `pk`.
+    Health,
 }
 
 impl Table {
@@ -47,6 +49,7 @@ impl Table {
             Self::Emails => "emails",
             Self::Alerts => "alerts",
             Self::SyncHealth => "sync_health",
+            Self::Health => "health",
         }
     }
 }
@@ -99,6 +102,16 @@ impl Key {
     /// Part of the nightly run of a day, such as `2026-11-24`.
     pub fn sync(day: &str, what: impl Into<String>) -> Self {
         Self::sorted(Table::SyncHealth, format!("run#{day}"), what)
+    }
+
+    /// What the last watch measured.
+    pub fn health() -> Self {
+        Self::of(Table::Health, "measured")
+    }
+
+    /// What came in, day by day.
+    pub fn tally() -> Self {
+        Self::of(Table::Health, "tally")
     }
 
     /// Who has an address. There is one such item an address, so that no two users can have it.

@@ -20,7 +20,7 @@ use crate::id::{
 };
 use crate::stripe_objects::{
     Charge, CheckoutSession, Customer, Dispute, EventEnvelope, Invoice, List, PaymentMethod, Price,
-    Refund, Schedule, Subscription,
+    Refund, Schedule, Subscription, WebhookEndpoint,
 };
 use crate::sync_run::Listing;
 use crate::time::Timestamp;
@@ -149,6 +149,19 @@ impl Calls<'_> {
     /// One object of a listing, as Stripe wrote it.
     pub async fn listed(&self, listing: Listing, id: &str) -> StripeResult<Box<RawValue>> {
         self.read(object(folder(listing), &id)).await
+    }
+
+    /// Where Stripe sends events: an account has sixteen endpoints at most.
+    pub async fn webhook_endpoints(&self) -> StripeResult<List<WebhookEndpoint>> {
+        let params = ListParams {
+            limit: PAGE_OBJECTS_MAX,
+            status: None,
+            created: None,
+            starting_after: None,
+        };
+        let path = "/webhook_endpoints";
+        self.read(RequestBuilder::new(StripeMethod::Get, path).query(&params))
+            .await
     }
 
     /// A page of events, newest first.

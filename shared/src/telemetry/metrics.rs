@@ -73,6 +73,15 @@ pub const fn milliseconds(name: &'static str, value: i64) -> Metric {
     }
 }
 
+/// So many seconds.
+pub const fn seconds(name: &'static str, value: i64) -> Metric {
+    Metric {
+        name,
+        value,
+        unit: Unit::Seconds,
+    }
+}
+
 /// Where the numbers of one function go.
 #[derive(Debug, Clone)]
 pub struct Metrics(Sink);

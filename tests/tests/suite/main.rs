@@ -5,10 +5,12 @@
     reason = "all of it is test code, also what stands outside a test"
 )]
 
+mod alerts;
 mod demo;
 mod edge;
 mod expiry;
 mod faults;
+mod health;
 mod mails;
 mod outages;
 mod properties;

@@ -15,6 +15,8 @@ pub enum Service {
     Sqs,
     /// Outgoing mail.
     Ses,
+    /// Messages to whoever subscribed to a topic.
+    Sns,
     /// Parameters and secrets.
     Ssm,
     /// The payment provider.
@@ -98,9 +100,12 @@ fn address(request: &Request<Bytes>, stripe_host: &str) -> Option<(Service, Stri
                 .find(|(key, _)| key == name)
                 .map(|(_, value)| value.as_str())
         };
-        if field("Version") == Some("2010-12-01") {
-            return Some((Service::Ses, field("Action")?.to_owned()));
-        }
+        let service = match field("Version")? {
+            "2010-12-01" => Service::Ses,
+            "2010-03-31" => Service::Sns,
+            _ => return None,
+        };
+        return Some((service, field("Action")?.to_owned()));
     }
     let host = request
         .uri()
@@ -158,6 +163,10 @@ mod tests {
         assert_eq!(
             address("/", "Action=SendEmail&Version=2010-12-01"),
             Some((Service::Ses, "SendEmail".to_owned()))
+        );
+        assert_eq!(
+            address("/", "Action=Publish&Version=2010-03-31"),
+            Some((Service::Sns, "Publish".to_owned()))
         );
         assert_eq!(
             address("/v1/refunds", "charge=ch_1"),

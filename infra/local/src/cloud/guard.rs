@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::answer::{Answer, json_error, xml_answer};
 use super::call::{Call, Service};
+use super::sns;
 
 /// Says why a call is not allowed, or nothing where it is.
 pub type Guard = Arc<dyn Fn(&Call) -> Option<String> + Send + Sync>;
@@ -25,6 +26,7 @@ pub(super) fn refused(guard: Option<&Guard>, call: &Call) -> Option<Answer> {
                  </ErrorResponse>"
             ),
         ),
+        Service::Sns => sns::error(403, "AuthorizationError", &words),
         _ => json_error(400, "AccessDeniedException", &words),
     })
 }

@@ -7,6 +7,9 @@ use shared::time::Timestamp;
 
 use crate::template::{Rhythm, Schedule};
 
+/// The function that watches over the others.
+pub(crate) const WATCH: &str = "watch-health";
+
 /// Every schedule of the deployment with its next run.
 #[derive(Debug)]
 pub struct Schedules(Mutex<Vec<(Schedule, Timestamp)>>);
@@ -54,12 +57,14 @@ impl Schedules {
             .collect()
     }
 
-    /// Leaves the runs at set times out that would come by `moment`.
+    /// Leaves the runs at set times out that would come by `moment`, and those of the watch, which would tell of it.
     pub fn leave_out_until(&self, moment: Timestamp) {
         let mut schedules = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for (schedule, next) in schedules.iter_mut() {
-            let is_set = matches!(schedule.rhythm, Rhythm::Cron(_));
-            if let Some(after) = schedule.rhythm.next_after(moment).filter(|_| is_set) {
+            let is_left_out =
+                matches!(schedule.rhythm, Rhythm::Cron(_)) || schedule.function == WATCH;
+            let after = schedule.rhythm.next_after(moment);
+            if let Some(after) = after.filter(|_| is_left_out) {
                 *next = after.max(*next);
             }
         }

@@ -182,6 +182,9 @@ fn cloud(
         if let Some(from) = function.environment.get("MAIL_FROM") {
             cloud.mail().verify(address(from));
         }
+        if let Some(arn) = function.environment.get("ALERT_TOPIC_ARN") {
+            cloud.topics().create(arn);
+        }
     }
     Ok((cloud, chance))
 }

@@ -54,6 +54,7 @@ fn the_routes_and_schedules_reach_their_functions() {
     assert_eq!(
         routes,
         [
+            ("GET", "/health", "health"),
             ("POST", "/checkout", "start-checkout"),
             ("POST", "/stripe/webhook", "stripe-webhook"),
         ]
@@ -69,7 +70,8 @@ fn the_routes_and_schedules_reach_their_functions() {
         [
             ("daily-billing-sync", nightly),
             every("send-mail", 60),
-            every("sweep", 300)
+            every("sweep", 300),
+            every("watch-health", 300)
         ]
     );
 }

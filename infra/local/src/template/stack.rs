@@ -170,6 +170,7 @@ impl Stack {
                 "logs",
                 &format!("log-group:{}", named("LogGroupName")?),
             )),
+            (Some("AWS::KMS::Key"), "Arn") => Ok(arn("kms", &format!("key/{name}"))),
             (Some("AWS::IAM::Role"), "Arn") => Ok(format!("arn:aws:iam::{ACCOUNT}:role/{name}")),
             (Some("AWS::ApiGatewayV2::Api"), "ApiEndpoint") => {
                 Ok(format!("https://{name}.execute-api.{REGION}.amazonaws.com"))

@@ -19,7 +19,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups; \
     frame-ancestors 'self'";
 
-const FILES: [(&str, &str, &str); 14] = [
+const FILES: [(&str, &str, &str); 15] = [
     (
         "activity.js",
         "text/javascript",
@@ -69,6 +69,11 @@ const FILES: [(&str, &str, &str); 14] = [
         "customers.js",
         "text/javascript",
         include_str!("../../pages/customers.js"),
+    ),
+    (
+        "health.js",
+        "text/javascript",
+        include_str!("../../pages/health.js"),
     ),
     (
         "mailbox.js",

@@ -2,13 +2,14 @@
 
 mod activity;
 mod customer;
+mod health;
 mod portal;
 
 use serde_json::{Value, json};
 use shared::plan::Catalogue;
 use stripe_sim::TestCard;
 
-use crate::cloud::Sqs;
+use crate::cloud::{Fate, Sqs};
 use crate::sandbox::Sandbox;
 
 pub(super) use activity::activity;
@@ -30,6 +31,7 @@ pub(super) fn state(sandbox: &Sandbox, wanted: &Wanted) -> Value {
         "skew_s": sandbox.time().skew_s(),
         "faults": sandbox.faults_asked_for(),
         "activity": activity(sandbox),
+        "health": health::health(sandbox),
         "deliveries": deliveries(sandbox),
         "queues": queues(sandbox),
         "mails": mails,
@@ -84,12 +86,12 @@ fn deliveries(sandbox: &Sandbox) -> Vec<Value> {
     shown.collect()
 }
 
-/// Every mail, newest first, without its HTML.
+/// Every mail, and every notice to the administrators, newest first, without its HTML.
 pub(super) fn mails(sandbox: &Sandbox) -> Vec<Value> {
     let mails = sandbox.cloud().mail().mails().into_iter().enumerate();
     let mails = mails.map(|(number, mail)| {
         json!({
-            "number": number,
+            "number": number.to_string(),
             "at": mail.sent_at,
             "from": mail.source,
             "to": mail.destinations,
@@ -99,7 +101,24 @@ pub(super) fn mails(sandbox: &Sandbox) -> Vec<Value> {
             "fate": mail.fate,
         })
     });
-    mails.rev().collect()
+    let notices = sandbox.cloud().topics().published().into_iter().enumerate();
+    let notices = notices.map(|(number, notice)| {
+        json!({
+            "number": format!("notice-{number}"),
+            "at": notice.at,
+            "from": "AWS Notifications",
+            "to": ["administrators"],
+            "subject": notice.subject,
+            "text": notice.message,
+            "has_html": false,
+            "fate": Fate::Delivered,
+        })
+    });
+    let mut all: Vec<Value> = mails.chain(notices).collect();
+    // Stable, so that mails of one moment stay in the order they were sent in.
+    all.sort_by(|one, other| one["at"].as_str().cmp(&other["at"].as_str()));
+    all.reverse();
+    all
 }
 
 /// What the hosted checkout page shows.

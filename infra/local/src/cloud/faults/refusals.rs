@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::cloud::answer::{Answer, answer, json_answer, json_error, with_header};
 use crate::cloud::call::{Call, Service};
-use crate::cloud::ses;
+use crate::cloud::{ses, sns};
 
 /// A service that is broken: 500.
 pub(crate) fn broken(call: &Call) -> Answer {
@@ -18,6 +18,7 @@ pub(crate) fn broken(call: &Call) -> Answer {
         Service::Sqs => json_error(500, "com.amazonaws.sqs#InternalFailure", WORDS),
         Service::Ssm => json_error(500, "InternalServerError", WORDS),
         Service::Ses => ses::error(500, "InternalFailure", WORDS),
+        Service::Sns => sns::error(500, "InternalFailure", WORDS),
         Service::Stripe => stripe_error(500, &json!({ "type": "api_error", "message": WORDS })),
     }
 }
@@ -42,6 +43,7 @@ pub(crate) fn throttled(call: &Call) -> Answer {
         ),
         Service::Ssm => json_error(400, "ThrottlingException", "Rate exceeded"),
         Service::Ses => ses::error(400, "Throttling", "Maximum sending rate exceeded."),
+        Service::Sns => sns::error(400, "Throttling", "Rate exceeded"),
         Service::Stripe => stripe_error(
             429,
             &json!({

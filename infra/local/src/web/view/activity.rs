@@ -15,7 +15,7 @@ const RUNS_MAX: usize = 150;
 
 /// Functions that are run by what stands in a line of its own, or so often that they would push out everything else, are
 /// named only when they fail.
-const SILENT: [&str; 3] = ["stripe-webhook", "send-mail", "sweep"];
+const SILENT: [&str; 4] = ["stripe-webhook", "send-mail", "sweep", "watch-health"];
 
 /// The latest of all that happened, the newest first. What happened several times in a row is one line.
 pub(in crate::web) fn activity(sandbox: &Sandbox) -> Vec<Value> {

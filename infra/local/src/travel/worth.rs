@@ -1,0 +1,42 @@
+//! Which schedules are worth running while the clock is being moved: what finds nothing to do would only take time.
+
+use shared::time::Timestamp;
+
+use super::WORK;
+use crate::runtime::WATCH;
+use crate::sandbox::Sandbox;
+use crate::template::{Rhythm, Schedule};
+
+/// Times at most that the watch runs on one journey: each asks all the tables.
+const WATCHES_MAX: i64 = 100;
+
+impl Sandbox {
+    /// Whether a schedule that is due is run: on a journey, one that looks for work every few minutes is not where there is
+    /// none.
+    pub(crate) fn is_worth_running(&self, schedule: &Schedule, now: Timestamp) -> bool {
+        if schedule.function == WATCH {
+            return self.is_worth_watching(now);
+        }
+        let is_frequent = matches!(schedule.rhythm, Rhythm::Every(_));
+        let mut work = WORK.iter();
+        let work = work.find(|(function, ..)| *function == schedule.function);
+        match work {
+            Some((_, table, index)) if is_frequent && self.travel().journey().is_some() => self
+                .earliest_work(table, index)
+                .is_some_and(|due| due <= now),
+            _ => true,
+        }
+    }
+
+    /// Whether the watch is run: always where the clock is not being moved and where it arrives, and some times on the way,
+    /// however far that is.
+    fn is_worth_watching(&self, now: Timestamp) -> bool {
+        let Some(journey) = self.travel().journey() else {
+            return true;
+        };
+        let latest = self.functions().latest();
+        let before = latest.iter().find(|ran| ran.function == WATCH);
+        let every_s = journey.to.since_s(journey.from) / WATCHES_MAX;
+        now >= journey.to || before.is_none_or(|ran| now.since_s(ran.started_at) >= every_s)
+    }
+}
