@@ -1,6 +1,7 @@
 //! The functions of the project, each started with the environment its template gives it.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use shared::config::Env;
 use shared::error::Error;
@@ -8,6 +9,9 @@ use shared::lambda::Platform;
 
 use crate::runtime::{Functions, Handler, handler};
 use crate::template::DeployedFunction;
+
+/// What each function stands on, by its name.
+pub(crate) type PlatformOf = Arc<dyn Fn(&str) -> Platform + Send + Sync>;
 
 /// Starts every deployed function. `platform` gives each what it stands on.
 ///
@@ -30,6 +34,29 @@ pub fn start(
         functions.add(name, handler, function.timeout_s);
     }
     Ok(())
+}
+
+/// Adds every deployed function; each is started by its first event, so that one that is never called costs nothing. `deployed`
+/// must be known to start: a function that does not fails that event.
+pub(crate) fn start_when_called(
+    deployed: &BTreeMap<String, DeployedFunction>,
+    functions: &mut Functions,
+    platform: &PlatformOf,
+) {
+    for (name, function) in deployed {
+        let (started, platform) = (OnceLock::new(), platform.clone());
+        let (called, environment) = (name.clone(), function.environment.clone());
+        let start = move || {
+            let handler = made(&called, &Env::of(environment.clone()), &platform(&called));
+            handler.ok().flatten()
+        };
+        let handler: Handler =
+            Arc::new(move |event, invocation| match started.get_or_init(&start) {
+                Some(handler) => handler(event, invocation),
+                None => Box::pin(async { Err("the function cannot start".to_owned()) }),
+            });
+        functions.add(name, handler, function.timeout_s);
+    }
 }
 
 fn made(name: &str, env: &Env, platform: &Platform) -> Result<Option<Handler>, Error> {

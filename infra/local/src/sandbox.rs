@@ -3,18 +3,17 @@
 //! Whatever falls due by itself is run by [`Sandbox::run_due`]: webhooks, queues, schedules. Either the time that passes
 //! calls it ([`Sandbox::run`]) or a journey through time does ([`Sandbox::travel_to`]), never both at once.
 
+mod parts;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use serde_json::{Value, json};
 use shared::chance::Chance;
 use shared::clock::Clock;
-use shared::lambda::Platform;
-use shared::telemetry::metrics::Metrics;
 use shared::time::Timestamp;
 use stripe_sim::{Options, StripeSim};
 use tokio::sync::{Mutex, MutexGuard, Notify};
@@ -24,13 +23,14 @@ use crate::deliveries::Deliveries;
 use crate::faults::AskedFaults;
 use crate::functions;
 use crate::gateway::Gateway;
-use crate::grants::Grants;
 use crate::runtime::{Functions, Schedules, work_off};
 use crate::snapshot::{self, Snapshot};
 use crate::stripe::{API_KEY, PREVIOUS_SIGNING_SECRET, Stripe};
-use crate::template::{self, ACCOUNT, Deployment, Parameters, REGION};
+use crate::template::{self, ACCOUNT, Deployment, REGION};
 use crate::time::SandboxTime;
 use crate::travel::Travel;
+pub(crate) use parts::{Parts, grants_of, guard, platform, verify_senders};
+use parts::{cloud, parameters};
 
 /// How a sandbox starts.
 #[derive(Debug, Clone)]
@@ -54,7 +54,7 @@ pub struct Sandbox {
     functions: Arc<Functions>,
     gateway: Gateway,
     schedules: Schedules,
-    deployment: Deployment,
+    deployment: Arc<Deployment>,
     deliveries: Deliveries,
     asked_faults: AskedFaults,
     travel: Travel,
@@ -120,38 +120,48 @@ impl Sandbox {
             None => stripe.set_up(&format!("{}/stripe/webhook", start.base_url))?,
         };
         stripe.keep();
-        cloud.set_stripe(stripe.handler(&start.base_url));
+        let mut functions = Functions::new(time.clone(), chance.clone());
+        let platform = |name: &str| platform(&time, &cloud, &chance, name);
+        functions::start(&deployment.functions, &mut functions, platform)?;
+        Ok(Self::of(Parts {
+            schedules: Schedules::new(deployment.schedules.clone(), now, &next_runs),
+            deployment: Arc::new(deployment),
+            functions,
+            start,
+            time,
+            cloud,
+            stripe,
+            signing_secret,
+        }))
+    }
+
+    /// The sandbox of these parts, connected with each other.
+    pub(crate) fn of(parts: Parts) -> Self {
+        let (cloud, stripe) = (parts.cloud, parts.stripe);
+        cloud.set_stripe(stripe.handler(&parts.start.base_url));
         cloud.put_parameter(
             "/linky/stripe/signing-secrets",
-            &format!("{signing_secret},{PREVIOUS_SIGNING_SECRET}"),
+            &format!("{},{PREVIOUS_SIGNING_SECRET}", parts.signing_secret),
         );
         cloud.put_parameter("/linky/stripe/api-key", API_KEY);
-        let mut functions = Functions::new(time.clone(), chance.clone());
-        functions::start(&deployment.functions, &mut functions, |name| Platform {
-            clock: time.functions_clock(),
-            chance: chance.clone(),
-            sleep: SharedAsyncSleep::new(TokioSleep::new()),
-            http: cloud.connector_of(name),
-            metrics: Metrics::summed(),
-        })?;
-        let functions = Arc::new(functions);
-        Ok(Self {
-            gateway: Gateway::new(deployment.routes.clone(), functions.clone()),
-            schedules: Schedules::new(deployment.schedules.clone(), now, &next_runs),
+        let functions = Arc::new(parts.functions);
+        Self {
+            gateway: Gateway::new(parts.deployment.routes.clone(), functions.clone()),
+            schedules: parts.schedules,
             deliveries: Deliveries::default(),
             asked_faults: AskedFaults::default(),
             travel: Travel::default(),
             driving: Mutex::new(()),
             woken: Notify::new(),
             unsaved: AtomicBool::new(true),
-            start,
-            time,
+            start: parts.start,
+            time: parts.time,
+            deployment: parts.deployment,
+            signing_secret: parts.signing_secret,
             cloud,
             stripe,
             functions,
-            deployment,
-            signing_secret,
-        })
+        }
     }
 
     /// Runs what falls due as time passes, for as long as it is polled.
@@ -249,6 +259,11 @@ impl Sandbox {
         }
     }
 
+    /// How it was started.
+    pub(crate) fn as_started(&self) -> &Start {
+        &self.start
+    }
+
     /// Where people reach it.
     pub fn base_url(&self) -> &str {
         &self.start.base_url
@@ -280,7 +295,7 @@ impl Sandbox {
     }
 
     /// What is deployed in it.
-    pub fn deployment(&self) -> &Deployment {
+    pub fn deployment(&self) -> &Arc<Deployment> {
         &self.deployment
     }
 
@@ -342,59 +357,6 @@ fn kept(folder: Option<&Path>) -> Result<Kept, String> {
         clock_and_schedules: snapshot::load(&snapshot::file_in(folder)).map_err(unreadable)?,
         stripe,
     })
-}
-
-/// What the sandbox gives the templates instead of their defaults.
-fn parameters(base_url: &str) -> Parameters {
-    Parameters::from([
-        ("PortalUrl".to_owned(), json!(base_url)),
-        // Its Stripe has no limit of its own, and a journey of months through a standing clock would wait for each token.
-        ("StripeCallsPerSecond".to_owned(), json!(0)),
-    ])
-}
-
-fn cloud(
-    start: &Start,
-    time: &SandboxTime,
-    deployment: &Deployment,
-) -> Result<(Cloud, Chance), String> {
-    let clock = time.clock().clone();
-    let (cloud, chance) = match &start.folder {
-        Some(folder) => (
-            Cloud::in_folder(clock, folder).map_err(|error| unreadable(folder, &error))?,
-            Chance::system(),
-        ),
-        None => (
-            Cloud::in_memory(clock).map_err(|error| error.to_string())?,
-            Chance::seeded(1),
-        ),
-    };
-    for table in &deployment.tables {
-        cloud
-            .create_table(table)
-            .map_err(|error| format!("infra/data.yaml: {error}"))?;
-    }
-    for queue in &deployment.queues {
-        cloud
-            .create_queue(queue)
-            .map_err(|error| format!("template.yaml: {error}"))?;
-    }
-    let by_function = deployment.functions.iter();
-    let by_function = by_function.map(|(name, function)| (name.clone(), function.grants.clone()));
-    let grants = Grants::new(by_function.collect());
-    cloud.set_guard(Arc::new(move |call| grants.denied(call)));
-    for function in deployment.functions.values() {
-        if let Some(from) = function.environment.get("MAIL_FROM") {
-            cloud.mail().verify(address(from));
-        }
-    }
-    Ok((cloud, chance))
-}
-
-/// `billing@uselinky.app` of `Linky <billing@uselinky.app>`.
-fn address(from: &str) -> &str {
-    let inner = from.split_once('<').map_or(from, |(_, rest)| rest);
-    inner.trim_end_matches('>')
 }
 
 fn unreadable(folder: &Path, error: &impl std::fmt::Display) -> String {
