@@ -1,7 +1,7 @@
 //! The functions of the project, each started with the environment its template gives it.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use shared::config::Env;
 use shared::error::Error;
@@ -36,26 +36,62 @@ pub fn start(
     Ok(())
 }
 
-/// Adds every deployed function; each is started by its first event, so that one that is never called costs nothing. `deployed`
-/// must be known to start: a function that does not fails that event.
+/// Adds every deployed function; each is started by its first event, so that one that is never called costs nothing, and
+/// anew after it was killed, as a process is. `deployed` must be known to start: a function that does not fails that event.
 pub(crate) fn start_when_called(
     deployed: &BTreeMap<String, DeployedFunction>,
     functions: &mut Functions,
     platform: &PlatformOf,
 ) {
     for (name, function) in deployed {
-        let (started, platform) = (OnceLock::new(), platform.clone());
+        let (process, platform) = (Process::default(), platform.clone());
         let (called, environment) = (name.clone(), function.environment.clone());
         let start = move || {
             let handler = made(&called, &Env::of(environment.clone()), &platform(&called));
             handler.ok().flatten()
         };
-        let handler: Handler =
-            Arc::new(move |event, invocation| match started.get_or_init(&start) {
-                Some(handler) => handler(event, invocation),
-                None => Box::pin(async { Err("the function cannot start".to_owned()) }),
-            });
+        let handler: Handler = Arc::new(move |event, invocation| {
+            let running = process.running(&start);
+            let unfinished = Unfinished(Some(process.clone()));
+            Box::pin(async move {
+                let handler = running.ok_or("the function cannot start")?;
+                let outcome = handler(event, invocation).await;
+                unfinished.ends();
+                outcome
+            })
+        });
         functions.add(name, handler, function.timeout_s);
+    }
+}
+
+/// A function that may have been started. A clone is the same.
+#[derive(Clone, Default)]
+struct Process(Arc<Mutex<Option<Handler>>>);
+
+impl Process {
+    fn running(&self, start: impl FnOnce() -> Option<Handler>) -> Option<Handler> {
+        let mut handler = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if handler.is_none() {
+            *handler = start();
+        }
+        handler.clone()
+    }
+}
+
+/// An invocation under way. Where it is dropped before its end, its process was killed, and nothing is left of it.
+struct Unfinished(Option<Process>);
+
+impl Unfinished {
+    fn ends(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(Process(handler)) = &self.0 {
+            *handler.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
     }
 }
 

@@ -3,10 +3,11 @@
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use tests::simulate::{Bug, Campaign, Flow, Progress, Schedule};
+use tests::simulate::{Bug, Campaign, Flow, Plan, Progress, Schedule};
 
 /// Runs schedules of faults, each in a sandbox of its own, and demands that all is well afterwards: the record equal to
 /// Stripe, each effect once, nothing left pending, and healed in time. Exits with 1 where it is not.
@@ -25,10 +26,16 @@ struct Arguments {
     /// Take one defence away, to see it missed; `list` names them
     #[arg(long, value_name = "NAME")]
     bug: Option<String>,
+    /// Take each defence away in turn, and say which schedule misses it first
+    #[arg(long)]
+    bugs: bool,
 }
 
 /// Violations shown as they are found. The end counts all.
 const SHOWN_MAX: usize = 20;
+
+/// Characters of a wrong that the table of bugs shows.
+const WRONG_CHARS_MAX: usize = 110;
 
 /// How often it says how far it has come.
 const TOLD_EVERY: Duration = Duration::from_millis(500);
@@ -63,6 +70,10 @@ fn begin(arguments: &Arguments) -> Result<bool, String> {
     let begun = Instant::now();
     let campaign = Campaign::new()?;
     let plan = campaign.plan(arguments.seed);
+    if arguments.bugs {
+        std::panic::set_hook(Box::new(|_| {}));
+        return Ok(hunt(&campaign, &plan));
+    }
     println!(
         "{} flows, {} schedules listed, {} to run, seed {}",
         Flow::ALL.len(),
@@ -72,7 +83,8 @@ fn begin(arguments: &Arguments) -> Result<bool, String> {
     );
     // What panics in a schedule is a violation, and is told with it.
     std::panic::set_hook(Box::new(|_| {}));
-    let progress = Progress::default();
+    let progress = Arc::new(Progress::default());
+    stop_when_interrupted(progress.clone())?;
     std::thread::scope(|scope| {
         let run = scope.spawn(|| campaign.run(&plan, arguments.schedules, bug, &progress));
         let mut shown = 0;
@@ -90,6 +102,20 @@ fn begin(arguments: &Arguments) -> Result<bool, String> {
         begun.elapsed().as_secs()
     );
     Ok(violations == 0)
+}
+
+/// Has Ctrl-C end the campaign with its summary.
+fn stop_when_interrupted(progress: Arc<Progress>) -> Result<(), String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()
+        .map_err(|error| error.to_string())?;
+    std::thread::spawn(move || {
+        if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
+            progress.stop();
+        }
+    });
+    Ok(())
 }
 
 /// Says how far it has come and what was found since `shown`; the answer is what is shown by then.
@@ -110,6 +136,26 @@ fn tell(progress: &Progress, begun: Instant, shown: usize) -> usize {
     );
     std::io::stdout().flush().ok();
     violations.len()
+}
+
+/// Prints which schedule misses each defence first; false where one is not missed.
+fn hunt(campaign: &Campaign, plan: &Plan) -> bool {
+    let mut all_are_killed = true;
+    for bug in Bug::ALL {
+        let Some((tried, killer)) = campaign.hunt(plan, *bug) else {
+            println!("{:26} SURVIVES", bug.name());
+            all_are_killed = false;
+            continue;
+        };
+        let wrong = killer.wrongs.first().map_or("", String::as_str);
+        println!("{:26} {tried:>5}  {}", bug.name(), killer.schedule);
+        println!(
+            "{:34}{}",
+            "",
+            wrong.chars().take(WRONG_CHARS_MAX).collect::<String>()
+        );
+    }
+    all_are_killed
 }
 
 fn replay(schedule: &Schedule, bug: Option<Bug>) -> Result<bool, String> {

@@ -139,11 +139,6 @@ impl Flow {
         Self::ALL.iter().copied().find(|flow| flow.name() == name)
     }
 
-    /// Whether what is told is told in another order than it happened, so that who comes late is stale.
-    pub(super) fn reorders(self) -> bool {
-        matches!(self, Self::Older | Self::Disorder | Self::TwoChanges)
-    }
-
     /// Whether mails are sent while calls go wrong: then one may come twice.
     pub(super) fn sends_mail(self) -> bool {
         matches!(self, Self::Mail | Self::TwoOutboxes)
