@@ -114,6 +114,13 @@ impl Campaign {
         in_context(|| play(prepared, schedule, bug))
     }
 
+    fn played(&self, schedule: &Schedule, bug: Option<Bug>) -> Played {
+        self.play(schedule, bug).unwrap_or_else(|wrong| Played {
+            violations: vec![wrong],
+            struck: 0,
+        })
+    }
+
     /// Runs `count` schedules of `plan` on every core, or until somebody stops it.
     pub fn run(&self, plan: &Plan, count: u64, bug: Option<Bug>, progress: &Progress) {
         self.run_in(|number| plan.get(number), count, bug, progress);
@@ -154,10 +161,12 @@ impl Campaign {
                 let Some(schedule) = schedule(number) else {
                     return;
                 };
-                let played = self.play(&schedule, bug).unwrap_or_else(|wrong| Played {
-                    violations: vec![wrong],
-                    struck: 0,
-                });
+                let mut played = self.played(&schedule, bug);
+                // What goes wrong without the bug as well does not show it.
+                let is_suspect = bug.is_some() && !played.violations.is_empty();
+                if is_suspect && !self.played(&schedule, None).violations.is_empty() {
+                    played.violations.clear();
+                }
                 progress.note(schedule, played);
             }
         };

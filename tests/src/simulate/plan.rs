@@ -119,12 +119,22 @@ impl Plan {
                 .map(|_| rng.bool())
                 .collect::<Vec<_>>();
             schedule.order = Some(Order {
-                leap_after: rng.bool().then(|| rng.usize(..=turns.len())),
+                leap_after: (rng.bool() && may_stall(shape.flow))
+                    .then(|| rng.usize(..=turns.len())),
                 turns,
             });
         }
         Some(schedule)
     }
+}
+
+/// Whether an invocation may stand still past its time and go on: one that writes under a lease has to bear it. Others are
+/// ended by Lambda.
+fn may_stall(flow: Flow) -> bool {
+    matches!(
+        flow,
+        Flow::TwoWorkers | Flow::WorkerAndDelivery | Flow::WorkerAndSweep
+    )
 }
 
 /// Every call of a flow in every way that can happen to it.
@@ -194,7 +204,8 @@ fn orders(flow: Flow) -> Vec<Schedule> {
     let mut orders = Vec::new();
     for bits in 0..1_u32 << TURNS {
         let turns: Vec<bool> = (0..TURNS).map(|turn| bits >> turn & 1 == 1).collect();
-        let leaps = (0..TURNS as usize).map(Some).chain([None]);
+        let leaps = (0..TURNS as usize).filter(|_| may_stall(flow)).map(Some);
+        let leaps = leaps.chain([None]);
         orders.extend(leaps.map(|leap_after| Schedule {
             order: Some(Order {
                 turns: turns.clone(),

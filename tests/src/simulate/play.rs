@@ -38,6 +38,9 @@ const HEALED_WITHIN_S: i64 = 17 * 60;
 /// Within this time after an outage all is made up for: the retry queue waits an hour at most.
 const HEALED_AFTER_OUTAGE_S: i64 = 75 * 60;
 
+/// A night's sync that could not even be queued is made up for by the next one.
+const HEALED_BY_THE_NEXT_NIGHT_S: i64 = 27 * 60 * 60;
+
 /// Times that Stripe sends again, or a person tries again, once nothing fails any more.
 const SENT_AGAIN_MAX: usize = 3;
 
@@ -172,6 +175,7 @@ impl<'a> Run<'a> {
             return Vec::new();
         }
         let within_s = match (self.schedule.outage, self.schedule.flow) {
+            (Some(_), Flow::Sync) => HEALED_BY_THE_NEXT_NIGHT_S,
             (None, flow) if flow != Flow::Sync => HEALED_WITHIN_S,
             _ => HEALED_AFTER_OUTAGE_S,
         };

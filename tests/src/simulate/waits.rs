@@ -36,10 +36,11 @@ impl Waits {
         let mut future = pin!(future);
         let mut ended = 0;
         loop {
+            woken.0.store(false, Ordering::SeqCst);
             if let Poll::Ready(outcome) = future.as_mut().poll(&mut context) {
                 return Some(outcome);
             }
-            if woken.0.swap(false, Ordering::SeqCst) {
+            if woken.0.load(Ordering::SeqCst) {
                 continue;
             }
             ended += 1;
