@@ -37,12 +37,14 @@ pub(super) async fn in_order(
     let mut first = pin!(LANE.scope(0, lanes.0));
     let mut second = pin!(LANE.scope(1, lanes.1));
     let (mut done, mut turn, mut idle) = ([false; 2], 0, None);
+    // To begin takes a turn too: what an invocation reads of the clock before its first call it reads then.
+    let mut began = [false; 2];
     poll_fn(|context| {
         loop {
-            if !done[0] {
+            if began[0] && !done[0] {
                 done[0] = first.as_mut().poll(context).is_ready();
             }
-            if !done[1] {
+            if began[1] && !done[1] {
                 done[1] = second.as_mut().poll(context).is_ready();
             }
             if done == [true; 2] {
@@ -55,7 +57,7 @@ pub(super) async fn in_order(
                 return Poll::Pending;
             }
             idle = None;
-            let at_gate = [0, 1].map(|lane| gates[lane].waiting() > 0);
+            let at_gate = [0, 1].map(|lane| !began[lane] || gates[lane].waiting() > 0);
             if at_gate == [false; 2] {
                 return Poll::Pending;
             }
@@ -65,7 +67,10 @@ pub(super) async fn in_order(
             }
             let wanted = usize::from(order.turns.get(turn).copied().unwrap_or(false));
             let next = if at_gate[wanted] { wanted } else { 1 - wanted };
-            gates[next].let_one_through();
+            if began[next] {
+                gates[next].let_one_through();
+            }
+            began[next] = true;
             turn += 1;
         }
     })

@@ -171,7 +171,8 @@ impl<'a> Run<'a> {
     /// What is still wrong once time has passed, if it has to.
     async fn verdict(&self) -> Vec<String> {
         let (world, prepared) = (self.world, self.prepared);
-        if Picture::of(world).is_like(&prepared.at_once) {
+        // What is as it was without a fault goes on as it would have, unless a bug keeps those away who go on with it.
+        if self.bug.is_none() && Picture::of(world).is_like(&prepared.at_once) {
             return Vec::new();
         }
         let within_s = match (self.schedule.outage, self.schedule.flow) {
