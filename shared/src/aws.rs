@@ -112,6 +112,9 @@ macro_rules! client {
                 .http_client(self.http.clone())
                 .sleep_impl(self.sleep.clone())
                 .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS_MAX))
+                // A budget of retries of its own. By default all clients of a process share one: in the sandbox, where
+                // several functions live in one process, the failures of one would cost another its retries.
+                .retry_partition($sdk::config::retry::RetryPartition::custom(stringify!($name)).build())
                 // It watches long downloads. No answer here is one, and a stalled one ends with its attempt.
                 .stalled_stream_protection($sdk::config::StalledStreamProtectionConfig::disabled())
                 .timeout_config(

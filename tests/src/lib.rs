@@ -9,6 +9,7 @@ mod control;
 mod digest;
 pub mod history;
 pub mod process;
+pub mod simulate;
 mod tables;
 pub mod triggers;
 pub mod watch;
@@ -94,10 +95,14 @@ impl World {
         };
         let sandbox = Sandbox::start_at(start, begins)
             .unwrap_or_else(|wrong| panic!("the sandbox does not start: {wrong}"));
-        let store = store_of(&sandbox);
+        Self::of(sandbox)
+    }
+
+    /// A sandbox with the doors to look into it.
+    pub fn of(sandbox: Sandbox) -> Self {
         Self {
+            store: store_of(&sandbox),
             sandbox: Arc::new(sandbox),
-            store,
         }
     }
 

@@ -37,6 +37,7 @@ use answer::Answer;
 pub use call::{Call, Service};
 pub use calls::{Calls, Consumed, Made, Outcome};
 use dynamodb::DynamoDb;
+pub use dynamodb::Image;
 pub use faults::{Fault, Faults, Life, Matching, Planned};
 pub use gate::Gate;
 pub use guard::Guard;
@@ -133,6 +134,23 @@ impl Cloud {
             Some(Arc::new(journal)),
             &kept,
         )
+    }
+
+    /// A cloud that ends with the process, with the tables of `image`. Its identifiers are drawn from `seed`.
+    ///
+    /// # Errors
+    /// Where the image cannot be read.
+    pub fn of_image(clock: Clock, image: &Image, seed: u64) -> Result<Self, CloudError> {
+        let tables = DynamoDb::of_image(image, clock.clone())?;
+        Self::new(clock, Chance::seeded(seed), tables, None, &BTreeMap::new())
+    }
+
+    /// The tables as they are now, for [`Self::of_image`].
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn image(&self) -> Result<Image, CloudError> {
+        Ok(self.0.tables.image()?)
     }
 
     fn new(

@@ -1,6 +1,7 @@
 //! The functions of the project, each started with the environment its template gives it.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use shared::config::Env;
 use shared::error::Error;
@@ -8,6 +9,9 @@ use shared::lambda::Platform;
 
 use crate::runtime::{Functions, Handler, handler};
 use crate::template::DeployedFunction;
+
+/// What each function stands on, by its name.
+pub(crate) type PlatformOf = Arc<dyn Fn(&str) -> Platform + Send + Sync>;
 
 /// Starts every deployed function. `platform` gives each what it stands on.
 ///
@@ -30,6 +34,65 @@ pub fn start(
         functions.add(name, handler, function.timeout_s);
     }
     Ok(())
+}
+
+/// Adds every deployed function; each is started by its first event, so that one that is never called costs nothing, and
+/// anew after it was killed, as a process is. `deployed` must be known to start: a function that does not fails that event.
+pub(crate) fn start_when_called(
+    deployed: &BTreeMap<String, DeployedFunction>,
+    functions: &mut Functions,
+    platform: &PlatformOf,
+) {
+    for (name, function) in deployed {
+        let (process, platform) = (Process::default(), platform.clone());
+        let (called, environment) = (name.clone(), function.environment.clone());
+        let start = move || {
+            let handler = made(&called, &Env::of(environment.clone()), &platform(&called));
+            handler.ok().flatten()
+        };
+        let handler: Handler = Arc::new(move |event, invocation| {
+            let running = process.running(&start);
+            let unfinished = Unfinished(Some(process.clone()));
+            Box::pin(async move {
+                let handler = running.ok_or("the function cannot start")?;
+                let outcome = handler(event, invocation).await;
+                unfinished.ends();
+                outcome
+            })
+        });
+        functions.add(name, handler, function.timeout_s);
+    }
+}
+
+/// A function that may have been started. A clone is the same.
+#[derive(Clone, Default)]
+struct Process(Arc<Mutex<Option<Handler>>>);
+
+impl Process {
+    fn running(&self, start: impl FnOnce() -> Option<Handler>) -> Option<Handler> {
+        let mut handler = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if handler.is_none() {
+            *handler = start();
+        }
+        handler.clone()
+    }
+}
+
+/// An invocation under way. Where it is dropped before its end, its process was killed, and nothing is left of it.
+struct Unfinished(Option<Process>);
+
+impl Unfinished {
+    fn ends(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(Process(handler)) = &self.0 {
+            *handler.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
+    }
 }
 
 fn made(name: &str, env: &Env, platform: &Platform) -> Result<Option<Handler>, Error> {

@@ -13,6 +13,7 @@ pub mod grants;
 pub mod runtime;
 pub mod sandbox;
 pub mod snapshot;
+pub mod stage;
 pub mod stripe;
 pub mod template;
 pub mod time;

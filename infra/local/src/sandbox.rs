@@ -4,6 +4,7 @@
 //! calls it ([`Sandbox::run`]) or a journey through time does ([`Sandbox::travel_to`]), never both at once.
 
 mod due;
+mod parts;
 mod start;
 
 use std::path::PathBuf;
@@ -23,6 +24,7 @@ use crate::stripe::Stripe;
 use crate::template::Deployment;
 use crate::time::SandboxTime;
 use crate::travel::Travel;
+pub(crate) use parts::{Parts, grants_of, guard, make_senders, platform};
 
 /// How a sandbox starts.
 #[derive(Debug, Clone)]
@@ -46,7 +48,7 @@ pub struct Sandbox {
     functions: Arc<Functions>,
     gateway: Gateway,
     schedules: Schedules,
-    deployment: Deployment,
+    deployment: Arc<Deployment>,
     deliveries: Deliveries,
     asked_faults: AskedFaults,
     travel: Travel,
@@ -74,6 +76,11 @@ impl Sandbox {
             tracing::error!(folder = %folder.display(), %error, "the sandbox could not be kept");
             self.unsaved.store(true, Ordering::SeqCst);
         }
+    }
+
+    /// How it was started.
+    pub(crate) fn as_started(&self) -> &Start {
+        &self.start
     }
 
     /// Where people reach it.
@@ -107,7 +114,7 @@ impl Sandbox {
     }
 
     /// What is deployed in it.
-    pub fn deployment(&self) -> &Deployment {
+    pub fn deployment(&self) -> &Arc<Deployment> {
         &self.deployment
     }
 

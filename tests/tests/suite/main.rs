@@ -19,6 +19,7 @@ mod replay;
 mod requests;
 mod retries;
 mod samples;
+mod simulation;
 mod story;
 mod sync;
 mod tidy;

@@ -4,6 +4,7 @@
 //! costs, and on a current-thread runtime it keeps the order of calls the order in which they were made.
 
 mod expiry;
+mod image;
 mod picture;
 mod tables;
 mod tokens;
@@ -18,6 +19,7 @@ use serde_json::Value;
 use shared::clock::Clock;
 
 use super::answer::{Answer, answer};
+pub use image::Image;
 use tokens::Tokens;
 
 /// Every table of the local cloud.

@@ -5,26 +5,20 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
-use serde_json::json;
-use shared::chance::Chance;
-use shared::lambda::Platform;
-use shared::telemetry::metrics::Metrics;
 use shared::time::Timestamp;
 use stripe_sim::{Options, StripeSim};
 use tokio::sync::{Mutex, Notify};
 
+use super::parts::{Parts, cloud, parameters, platform};
 use super::{Sandbox, Start};
-use crate::cloud::Cloud;
 use crate::deliveries::Deliveries;
 use crate::faults::AskedFaults;
 use crate::functions;
 use crate::gateway::Gateway;
-use crate::grants::Grants;
 use crate::runtime::{Functions, Schedules};
 use crate::snapshot::{self, Snapshot};
 use crate::stripe::{API_KEY, PREVIOUS_SIGNING_SECRET, Stripe};
-use crate::template::{self, Deployment, Parameters};
+use crate::template;
 use crate::time::SandboxTime;
 use crate::travel::Travel;
 
@@ -77,38 +71,48 @@ impl Sandbox {
             None => stripe.set_up(&format!("{}/stripe/webhook", start.base_url))?,
         };
         stripe.keep();
-        cloud.set_stripe(stripe.handler(&start.base_url));
+        let mut functions = Functions::new(time.clone(), chance.clone());
+        let platform = |name: &str| platform(&time, &cloud, &chance, name);
+        functions::start(&deployment.functions, &mut functions, platform)?;
+        Ok(Self::of(Parts {
+            schedules: Schedules::new(deployment.schedules.clone(), now, &next_runs),
+            deployment: Arc::new(deployment),
+            functions,
+            start,
+            time,
+            cloud,
+            stripe,
+            signing_secret,
+        }))
+    }
+
+    /// The sandbox of these parts, connected with each other.
+    pub(crate) fn of(parts: Parts) -> Self {
+        let (cloud, stripe) = (parts.cloud, parts.stripe);
+        cloud.set_stripe(stripe.handler(&parts.start.base_url));
         cloud.put_parameter(
             "/linky/stripe/signing-secrets",
-            &format!("{signing_secret},{PREVIOUS_SIGNING_SECRET}"),
+            &format!("{},{PREVIOUS_SIGNING_SECRET}", parts.signing_secret),
         );
         cloud.put_parameter("/linky/stripe/api-key", API_KEY);
-        let mut functions = Functions::new(time.clone(), chance.clone());
-        functions::start(&deployment.functions, &mut functions, |name| Platform {
-            clock: time.functions_clock(),
-            chance: chance.clone(),
-            sleep: SharedAsyncSleep::new(TokioSleep::new()),
-            http: cloud.connector_of(name),
-            metrics: Metrics::summed(),
-        })?;
-        let functions = Arc::new(functions);
-        Ok(Self {
-            gateway: Gateway::new(deployment.routes.clone(), functions.clone()),
-            schedules: Schedules::new(deployment.schedules.clone(), now, &next_runs),
+        let functions = Arc::new(parts.functions);
+        Self {
+            gateway: Gateway::new(parts.deployment.routes.clone(), functions.clone()),
+            schedules: parts.schedules,
             deliveries: Deliveries::default(),
             asked_faults: AskedFaults::default(),
             travel: Travel::default(),
             driving: Mutex::new(()),
             woken: Notify::new(),
             unsaved: AtomicBool::new(true),
-            start,
-            time,
+            start: parts.start,
+            time: parts.time,
+            deployment: parts.deployment,
+            signing_secret: parts.signing_secret,
             cloud,
             stripe,
             functions,
-            deployment,
-            signing_secret,
-        })
+        }
     }
 }
 
@@ -139,63 +143,7 @@ fn kept(folder: Option<&Path>) -> Result<Kept, String> {
     })
 }
 
-/// What the sandbox gives the templates instead of their defaults.
-fn parameters(base_url: &str) -> Parameters {
-    Parameters::from([
-        ("PortalUrl".to_owned(), json!(base_url)),
-        // Its Stripe has no limit of its own, and a journey of months through a standing clock would wait for each token.
-        ("StripeCallsPerSecond".to_owned(), json!(0)),
-    ])
-}
-
-fn cloud(
-    start: &Start,
-    time: &SandboxTime,
-    deployment: &Deployment,
-) -> Result<(Cloud, Chance), String> {
-    let clock = time.clock().clone();
-    let (cloud, chance) = match &start.folder {
-        Some(folder) => (
-            Cloud::in_folder(clock, folder).map_err(|error| unreadable(folder, &error))?,
-            Chance::system(),
-        ),
-        None => (
-            Cloud::in_memory(clock).map_err(|error| error.to_string())?,
-            Chance::seeded(1),
-        ),
-    };
-    for table in &deployment.tables {
-        cloud
-            .create_table(table)
-            .map_err(|error| format!("infra/data.yaml: {error}"))?;
-    }
-    for queue in &deployment.queues {
-        cloud
-            .create_queue(queue)
-            .map_err(|error| format!("template.yaml: {error}"))?;
-    }
-    let by_function = deployment.functions.iter();
-    let by_function = by_function.map(|(name, function)| (name.clone(), function.grants.clone()));
-    let grants = Grants::new(by_function.collect());
-    cloud.set_guard(Arc::new(move |call| grants.denied(call)));
-    for function in deployment.functions.values() {
-        if let Some(from) = function.environment.get("MAIL_FROM") {
-            cloud.mail().verify(address(from));
-        }
-        if let Some(arn) = function.environment.get("ALERT_TOPIC_ARN") {
-            cloud.topics().create(arn);
-        }
-    }
-    Ok((cloud, chance))
-}
-
-/// `billing@uselinky.app` of `Linky <billing@uselinky.app>`.
-fn address(from: &str) -> &str {
-    let inner = from.split_once('<').map_or(from, |(_, rest)| rest);
-    inner.trim_end_matches('>')
-}
-
-fn unreadable(folder: &Path, error: &impl std::fmt::Display) -> String {
+pub(super) fn unreadable(folder: &Path, error: &impl std::fmt::Display) -> String {
     format!(
         "{}: {error}; name another folder with --data, or remove this one",
         folder.display()
