@@ -4,6 +4,7 @@ use local::cloud::{Fault, Matching, Service};
 use serde_json::{Value, json};
 use shared::time::Timestamp;
 use stripe_sim::TestCard;
+use tests::history::Deed;
 use tests::triggers::{failed, sqs_batch};
 use tests::{START_S, World};
 
@@ -327,4 +328,28 @@ async fn a_record_that_panics_touches_no_other_and_is_dead_with_an_alert_in_the_
         (1, 0)
     );
     assert_eq!(world.rows("alerts").await.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn eight_pending_events_of_one_customer_cost_one_question_for_each_object() {
+    let world = World::new();
+    let ada = world.sign_up("ada@example.com", "prospector").await;
+    world.advance_s(3_600).await;
+    for number in 0..4 {
+        world.happen(ada.customer.as_ref(), Deed::EndWithPeriod(number % 2 == 0));
+        world.happen(ada.customer.as_ref(), Deed::Pause(number % 2 == 0));
+    }
+    let events = world.hold_webhooks();
+    let kinds: Vec<&str> = events.iter().map(|event| event.kind.as_str()).collect();
+    assert_eq!(kinds, ["customer.subscription.updated"; 8]);
+    world.bring_pending(&events).await;
+    let calls = world.sandbox.cloud().calls();
+    let before = calls.count(Service::Stripe);
+    // The newest first: the worst order, in which nothing is settled without a question.
+    let named: Vec<&str> = events.iter().rev().map(|event| event.id.as_str()).collect();
+    let batch = sqs_batch(&named, 1);
+    let answer = world.sandbox.functions().invoke("retry-event", batch).await;
+    assert_eq!(failed(&answer.unwrap()), Vec::<&str>::new());
+    assert_eq!(calls.count(Service::Stripe) - before, 1);
+    assert_eq!(world.wrongs().await, Vec::<String>::new());
 }
