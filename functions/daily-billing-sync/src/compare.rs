@@ -27,7 +27,7 @@ impl DailyBillingSync {
         listing: Listing,
     ) -> Result<Option<String>, Error> {
         let back_s = match listing {
-            Listing::Subscriptions | Listing::OpenInvoices => None,
+            Listing::Customers | Listing::Subscriptions | Listing::OpenInvoices => None,
             Listing::Refunds => Some(REFUNDS_BACK_S),
             Listing::Disputes => Some(DISPUTES_BACK_S),
         };
@@ -51,10 +51,7 @@ impl DailyBillingSync {
             let id = event.subject.id().unwrap_or_default();
             listed.push(digest(id));
             if !record.agrees_with(&event.subject, &self.catalogue) {
-                suspects.push(Suspect {
-                    listing,
-                    object: id.to_owned(),
-                });
+                suspects.push(Suspect::new(listing, id));
             }
         }
         self.store.note_page(held, &listed, &suspects, now).await?;

@@ -117,12 +117,14 @@ impl DailyBillingSync {
     ) -> Result<Option<String>, Error> {
         match held.run.progress.step {
             Step::UndeliveredEvents | Step::RecentEvents => self.events(stripe, held).await,
+            Step::Customers => self.compare(stripe, held, Listing::Customers).await,
             Step::Subscriptions => self.compare(stripe, held, Listing::Subscriptions).await,
             Step::OpenInvoices => self.compare(stripe, held, Listing::OpenInvoices).await,
             Step::Refunds => self.compare(stripe, held, Listing::Refunds).await,
             Step::Disputes => self.compare(stripe, held, Listing::Disputes).await,
             Step::ClaimedSubscriptions => self.claims(held, listed, Listing::Subscriptions).await,
             Step::ClaimedInvoices => self.claims(held, listed, Listing::OpenInvoices).await,
+            Step::StaleAccounts => self.claims(held, listed, Listing::Customers).await,
             Step::Prices => self.prices(stripe).await,
             Step::Suspects if held.run.progress.counts.suspects == 0 => Ok(None),
             Step::Suspects => self.suspects(stripe, held).await,

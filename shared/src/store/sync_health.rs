@@ -62,6 +62,20 @@ pub struct Suspect {
     pub listing: Listing,
     /// Stripe's id of it.
     pub object: String,
+    /// Whose it is by our record, where the record was what named it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
+}
+
+impl Suspect {
+    /// An object of which only the id is known.
+    pub fn new(listing: Listing, object: impl Into<String>) -> Self {
+        Self {
+            listing,
+            object: object.into(),
+            customer: None,
+        }
+    }
 }
 
 impl Store {
