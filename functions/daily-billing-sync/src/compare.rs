@@ -41,13 +41,13 @@ impl DailyBillingSync {
         for object in &objects {
             events.push(self.told(listing, object, at, &held.day)?.1);
         }
-        let record = self
+        let records = self
             .store
-            .records_about(events.iter().map(|event| &event.subject))
+            .records_of_each(events.iter().map(|event| &event.subject))
             .await?;
         let mut listed = Vec::with_capacity(events.len());
         let mut suspects = Vec::new();
-        for event in &events {
+        for (event, record) in events.iter().zip(&records) {
             let id = event.subject.id().unwrap_or_default();
             listed.push(digest(id));
             if !record.agrees_with(&event.subject, &self.catalogue) {

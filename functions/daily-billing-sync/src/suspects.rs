@@ -21,7 +21,7 @@ impl DailyBillingSync {
     pub(crate) async fn suspects(
         &self,
         stripe: &Calls<'_>,
-        held: &mut HeldRun,
+        held: &HeldRun,
     ) -> Result<Option<String>, Error> {
         let suspects = self.store.suspects_of(&held.day).await?;
         for suspect in &suspects {
@@ -30,9 +30,6 @@ impl DailyBillingSync {
             match look {
                 Look::Agrees => self.store.clear_suspect(held, suspect, None, now).await?,
                 Look::Differs(difference) => {
-                    let counts = &mut held.run.progress.counts;
-                    *counts.differences.entry(difference.cause).or_default() += 1;
-                    counts.repairs += u64::from(difference.policy == Policy::Repair);
                     tracing::error!(object.id = difference.object, cause = ?difference.cause, "the record differs from Stripe");
                     self.store
                         .clear_suspect(held, suspect, Some(&difference), now)

@@ -211,3 +211,37 @@ async fn a_plan_whose_price_is_gone_at_stripe_is_told() {
     let causes: Vec<&Value> = alerts.iter().map(|row| &row["pk"]["S"]).collect();
     assert_eq!(causes, ["price_missing#rainmaker"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn accounts_in_agreement_cost_no_write() {
+    let mut writes = Vec::new();
+    // As many as fit into one page of everything: what is written is where the run stands, once a page.
+    for customers in [1, 5] {
+        let world = World::new();
+        for number in 0..customers {
+            let email = format!("ada{number}@example.com");
+            world.sign_up(&email, "prospector").await;
+        }
+        world.advance_s(120).await;
+        world.sandbox.cloud().calls().clear();
+        a_night(&world).await;
+        let made = world.sandbox.cloud().calls().latest();
+        let of_sync = made
+            .iter()
+            .filter(|made| &*made.caller == "daily-billing-sync");
+        let writes_of = |operation: &str| {
+            matches!(
+                operation,
+                "PutItem" | "UpdateItem" | "DeleteItem" | "TransactWriteItems"
+            )
+        };
+        writes.push(of_sync.filter(|made| writes_of(&made.operation)).count());
+        let counts = last_run(&world).await.progress.counts;
+        assert_eq!(
+            (counts.suspects, counts.events_taken_in),
+            (0, 0),
+            "{counts:?}"
+        );
+    }
+    assert_eq!(writes[0], writes[1]);
+}
