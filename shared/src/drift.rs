@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::plan::Plan;
+
 /// One field that differs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FieldDifference {
@@ -20,6 +22,11 @@ pub struct FieldDifference {
 pub enum Cause {
     /// No event told of it: Stripe made none, or none arrived.
     MissedEvent,
+    /// An event at Stripe tells of it that did not come, and it was no call of ours and nothing that Stripe does by itself:
+    /// somebody changed it in Stripe's dashboard or portal, or with another program.
+    ChangedInDashboard,
+    /// The price is no plan of ours, or was none when the record was written.
+    UnmappedPrice,
     /// An event told of it and was settled, and the record is not as it ought to be: a defect of ours.
     OurDefect,
     /// Stripe has no such object: it is of another account, or of a test that was wiped.
@@ -37,11 +44,15 @@ pub enum Policy {
 }
 
 impl Cause {
-    /// What is done about a difference of this cause. What Stripe does not have is never removed by itself: under the key
+    /// What is done about a difference of this cause. A price that is no plan of ours is written down as such, with an alert
+    /// that stands until somebody moves the subscription or adds the price to the catalogue. What Stripe does not have is never removed by itself: under the key
     /// of another account nobody would be a customer any more.
     pub const fn policy(self) -> Policy {
         match self {
-            Self::MissedEvent | Self::OurDefect => Policy::Repair,
+            Self::MissedEvent
+            | Self::ChangedInDashboard
+            | Self::UnmappedPrice
+            | Self::OurDefect => Policy::Repair,
             Self::NotAtStripe => Policy::Report,
         }
     }
@@ -58,6 +69,30 @@ pub struct Difference {
     pub cause: Cause,
     /// What was done.
     pub policy: Policy,
+}
+
+/// The fields that name a person. Their values stand in the customer's own record and nowhere else.
+const PERSONAL: [&str; 2] = ["email", "name"];
+
+impl FieldDifference {
+    /// As it may be kept: where the field names a person, without the values.
+    #[must_use]
+    pub fn without_names(mut self) -> Self {
+        if PERSONAL.contains(&self.field.as_str()) {
+            for value in [&mut self.ours, &mut self.stripes] {
+                if !value.is_null() {
+                    *value = "not shown".into();
+                }
+            }
+        }
+        self
+    }
+
+    /// Whether one of the two is a price that is no plan of ours.
+    pub fn is_about_an_unmapped_price(&self) -> bool {
+        let unmapped = Plan::Unmapped.key();
+        self.field == "plan" && (self.ours == unmapped || self.stripes == unmapped)
+    }
 }
 
 /// The fields in which two records of one shape differ, by name; either may be missing as a whole.
@@ -116,5 +151,18 @@ mod tests {
     fn what_stripe_does_not_have_is_left_to_a_person() {
         assert_eq!(Cause::NotAtStripe.policy(), Policy::Report);
         assert_eq!(Cause::MissedEvent.policy(), Policy::Repair);
+    }
+
+    #[test]
+    fn names_and_addresses_are_not_kept_with_a_difference() {
+        let difference = |field: &str| FieldDifference {
+            field: field.to_owned(),
+            ours: json!("ada@example.com"),
+            stripes: Value::Null,
+        };
+        let kept = difference("email").without_names();
+        assert_eq!((kept.ours, kept.stripes), (json!("not shown"), Value::Null));
+        let plan = difference("plan");
+        assert_eq!(plan.clone().without_names(), plan);
     }
 }

@@ -19,7 +19,7 @@ pub use self::letter::NAME_CHARS_MAX;
 pub use self::render::{Links, Rendered, render};
 use crate::aws::Aws;
 use crate::config::Env;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::lambda::Platform;
 
 /// Longest address, in characters: what a mail server has to take (RFC 5321, section 4.5.3.1.3).
@@ -98,9 +98,16 @@ impl From<MailError> for Error {
                 inner: error.to_string(),
                 ..Self::invalid("mail_rejected", "The mail cannot be sent to this address.")
             },
-            MailError::Throttled | MailError::NotAllowed | MailError::Unavailable => {
-                Self::unavailable(error)
-            }
+            // Told apart from the others: whoever has more to send stops here.
+            MailError::Throttled => Self {
+                inner: error.to_string(),
+                ..Self::new(
+                    ErrorKind::TooMany,
+                    "mail_throttled",
+                    "Too many mails are being sent; please try again later.",
+                )
+            },
+            MailError::NotAllowed | MailError::Unavailable => Self::unavailable(error),
         }
     }
 }

@@ -102,7 +102,7 @@ impl Store {
                 for item in items {
                     let asked = wanted
                         .iter()
-                        .find(|key| self.table_name(key.table) == table_name && key.is_of(&item));
+                        .find(|key| key.is_of(&item) && self.table_name(key.table) == table_name);
                     if let Some(key) = asked {
                         found.insert(key.clone(), item);
                     }

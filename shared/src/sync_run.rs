@@ -11,6 +11,8 @@ use crate::time::Timestamp;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Listing {
+    /// Every customer, but for deleted ones.
+    Customers,
     /// Every subscription there ever was.
     Subscriptions,
     /// The invoices that are to be paid.
@@ -29,6 +31,8 @@ pub enum Step {
     UndeliveredEvents,
     /// Events of the last days, taken or not: what was answered 200 and then lost.
     RecentEvents,
+    /// Stripe's customers against the record.
+    Customers,
     /// Stripe's subscriptions against the record.
     Subscriptions,
     /// Stripe's open invoices against the record.
@@ -41,6 +45,8 @@ pub enum Step {
     ClaimedSubscriptions,
     /// The open invoices on record that Stripe did not list.
     ClaimedInvoices,
+    /// The accounts on record that Stripe did not list and of which no news came for two days.
+    StaleAccounts,
     /// Whether every plan has its price at Stripe.
     Prices,
     /// What differed, looked at once more some time later: what was on its way has arrived then.
@@ -54,13 +60,15 @@ impl Step {
     pub const fn next(self) -> Self {
         match self {
             Self::UndeliveredEvents => Self::RecentEvents,
-            Self::RecentEvents => Self::Subscriptions,
+            Self::RecentEvents => Self::Customers,
+            Self::Customers => Self::Subscriptions,
             Self::Subscriptions => Self::OpenInvoices,
             Self::OpenInvoices => Self::Refunds,
             Self::Refunds => Self::Disputes,
             Self::Disputes => Self::ClaimedSubscriptions,
             Self::ClaimedSubscriptions => Self::ClaimedInvoices,
-            Self::ClaimedInvoices => Self::Prices,
+            Self::ClaimedInvoices => Self::StaleAccounts,
+            Self::StaleAccounts => Self::Prices,
             Self::Prices => Self::Suspects,
             Self::Suspects | Self::Done => Self::Done,
         }
@@ -109,6 +117,12 @@ pub struct Run {
     pub finished_at: Option<Timestamp>,
     /// How often it was taken up; also the number of the lease.
     pub attempts: u32,
+    /// Who works on it; none while nobody does.
+    #[serde(default)]
+    pub lease_owner: Option<String>,
+    /// Until when.
+    #[serde(default)]
+    pub lease_until: Option<Timestamp>,
     /// Where it stands.
     pub progress: Progress,
     /// Why it stopped last, where it was not for want of time.
@@ -159,6 +173,6 @@ mod tests {
             steps += 1;
             assert!(steps < 20);
         }
-        assert_eq!(steps, 10);
+        assert_eq!(steps, 12);
     }
 }

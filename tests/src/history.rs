@@ -156,6 +156,13 @@ impl World {
             .open_checkout("ada@example.com", "founding_member")
             .await;
         self.pay(&ada.session, TestCard::Good);
+        let events = self.hold_webhooks();
+        self.bring_pending(&events).await;
+        events
+    }
+
+    /// Brings webhooks so that each is on record as pending, with no message for any.
+    pub async fn bring_pending(&self, events: &[Held]) {
         let faults = self.sandbox.cloud().faults();
         faults.plan(
             Matching::operation(Service::DynamoDb, "BatchGetItem").by("stripe-webhook"),
@@ -165,11 +172,9 @@ impl World {
             Matching::service(Service::Sqs).by("stripe-webhook"),
             Fault::RefuseBefore,
         );
-        let events = self.hold_webhooks();
         let answers = join_all(events.iter().map(|event| self.bring(event))).await;
         assert!(answers.iter().all(|status| *status == 200), "{answers:?}");
         faults.clear();
-        events
     }
 
     /// Brings a webhook that was held back, signed anew as Stripe does for every attempt; the answer is its status.

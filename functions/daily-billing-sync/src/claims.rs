@@ -5,11 +5,14 @@ use std::collections::HashSet;
 use shared::alert::Alert;
 use shared::error::Error;
 use shared::store::keys::digest;
-use shared::store::sync_health::{HeldRun, Suspect};
+use shared::store::sync_health::HeldRun;
 use shared::stripe::Calls;
 use shared::sync_run::Listing;
 
 use crate::DailyBillingSync;
+
+/// Seconds after which an account has to be confirmed again, by news or by Stripe's listing it: two nights.
+const CONFIRMED_S: i64 = 48 * 60 * 60;
 
 impl DailyBillingSync {
     /// Suspects every object of a page of our record that Stripe did not list in this run. `listed` is read once.
@@ -20,10 +23,16 @@ impl DailyBillingSync {
         listing: Listing,
     ) -> Result<Option<String>, Error> {
         let cursor = held.run.progress.cursor.as_deref();
-        let page = if listing == Listing::Subscriptions {
-            self.store.claimed_subscriptions(cursor).await?
-        } else {
-            self.store.claimed_invoices(cursor).await?
+        let page = match listing {
+            // What Stripe listed is confirmed by that, without a write; of the rest, what news came of lately.
+            Listing::Customers => {
+                let since = held.run.started_at.plus_s(-CONFIRMED_S);
+                self.store.quiet_customers(since, cursor).await?
+            }
+            Listing::Subscriptions => self.store.claimed_subscriptions(cursor).await?,
+            Listing::OpenInvoices | Listing::Refunds | Listing::Disputes => {
+                self.store.claimed_invoices(cursor).await?
+            }
         };
         if !page.objects.is_empty() {
             let listed = match listed {
@@ -31,8 +40,9 @@ impl DailyBillingSync {
                 None => listed.insert(self.store.listed_in(&held.day).await?),
             };
             let unlisted = page.objects.into_iter();
-            let unlisted = unlisted.filter(|object| !listed.contains(&digest(object)));
-            let suspects: Vec<_> = unlisted.map(|object| Suspect { listing, object }).collect();
+            let suspects: Vec<_> = unlisted
+                .filter(|claim| !listed.contains(&digest(&claim.object)))
+                .collect();
             self.store
                 .note_page(held, &[], &suspects, self.clock.now())
                 .await?;

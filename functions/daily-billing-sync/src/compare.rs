@@ -27,7 +27,7 @@ impl DailyBillingSync {
         listing: Listing,
     ) -> Result<Option<String>, Error> {
         let back_s = match listing {
-            Listing::Subscriptions | Listing::OpenInvoices => None,
+            Listing::Customers | Listing::Subscriptions | Listing::OpenInvoices => None,
             Listing::Refunds => Some(REFUNDS_BACK_S),
             Listing::Disputes => Some(DISPUTES_BACK_S),
         };
@@ -41,20 +41,17 @@ impl DailyBillingSync {
         for object in &objects {
             events.push(self.told(listing, object, at, &held.day)?.1);
         }
-        let record = self
+        let records = self
             .store
-            .records_about(events.iter().map(|event| &event.subject))
+            .records_of_each(events.iter().map(|event| &event.subject))
             .await?;
         let mut listed = Vec::with_capacity(events.len());
         let mut suspects = Vec::new();
-        for event in &events {
+        for (event, record) in events.iter().zip(&records) {
             let id = event.subject.id().unwrap_or_default();
             listed.push(digest(id));
             if !record.agrees_with(&event.subject, &self.catalogue) {
-                suspects.push(Suspect {
-                    listing,
-                    object: id.to_owned(),
-                });
+                suspects.push(Suspect::new(listing, id));
             }
         }
         self.store.note_page(held, &listed, &suspects, now).await?;

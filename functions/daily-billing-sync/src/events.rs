@@ -30,7 +30,8 @@ impl DailyBillingSync {
         stripe: &Calls<'_>,
         held: &mut HeldRun,
     ) -> Result<Option<String>, Error> {
-        let undelivered_only = held.run.progress.step == Step::UndeliveredEvents;
+        let step = held.run.progress.step;
+        let undelivered_only = step == Step::UndeliveredEvents;
         let back_s = if undelivered_only {
             KEPT_AT_STRIPE_S
         } else {
@@ -60,9 +61,14 @@ impl DailyBillingSync {
                     self.queue(&envelope.id).await;
                     counts.events_revived += 1;
                 }
+                // Taken in by this step before it was ended in the middle of the page.
+                Some(row) if row.recorded_by == taken_in_by(&held.day, step) => {
+                    counts.events_taken_in += 1;
+                }
                 Some(_) => {}
                 None if is_missed(envelope, now) => {
-                    self.take_in(envelope, now).await?;
+                    self.take_in(envelope, taken_in_by(&held.day, step), now)
+                        .await?;
                     counts.events_taken_in += 1;
                 }
                 None => {}
@@ -72,9 +78,17 @@ impl DailyBillingSync {
         Ok(last.filter(|_| page.has_more))
     }
 
-    async fn take_in(&self, envelope: &EventEnvelope, now: Timestamp) -> Result<(), Error> {
+    async fn take_in(
+        &self,
+        envelope: &EventEnvelope,
+        by: String,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         let body = as_delivered(envelope);
-        let delivery = self.delivery(&envelope.id, &envelope.kind, envelope.created, now);
+        let delivery = Delivery {
+            id: by,
+            ..self.delivery(&envelope.id, &envelope.kind, envelope.created, now)
+        };
         let event = match Event::parse(&body) {
             Ok(event) => event,
             Err(error @ (EventError::Unparsable(_) | EventError::Unreadable { .. })) => {
@@ -133,4 +147,13 @@ impl DailyBillingSync {
 fn is_missed(envelope: &EventEnvelope, now: Timestamp) -> bool {
     now.since_s(envelope.created) > ON_ITS_WAY_S
         && subscribed_kinds().any(|kind| kind == envelope.kind)
+}
+
+/// The name of the delivery by which a step of a run takes events in.
+fn taken_in_by(day: &str, step: Step) -> String {
+    let which = match step {
+        Step::UndeliveredEvents => "undelivered",
+        _ => "recent",
+    };
+    format!("sync:{day}:{which}")
 }

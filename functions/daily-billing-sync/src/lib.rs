@@ -5,6 +5,7 @@
 //! the queue until the run is done. So a run goes on after its time is up, after a failure and after a crash, from the
 //! page it had come to. A lease sees to it that two workers never run one.
 
+mod cause;
 mod claims;
 mod compare;
 mod events;
@@ -64,9 +65,7 @@ impl Function for DailyBillingSync {
 
     async fn handle(&self, event: Value, invocation: Invocation) -> Result<Value, Error> {
         if event.get("Records").is_none() {
-            let day = self.clock.now().day();
-            self.sync_queue.send(&day).await?;
-            return Ok(json!({ "queued": day }));
+            return self.start().await;
         }
         let batch: SqsEvent = serde_json::from_value(event).map_err(Error::internal)?;
         let mut response = SqsBatchResponse::default();
@@ -85,6 +84,22 @@ impl Function for DailyBillingSync {
 }
 
 impl DailyBillingSync {
+    /// Queues the run of today. Where somebody works on it already, the answer says who and until when: the message then
+    /// waits for that, and finds nothing left to do.
+    async fn start(&self) -> Result<Value, Error> {
+        let now = self.clock.now();
+        let day = now.day();
+        self.sync_queue.send(&day).await?;
+        let run = self.store.run_of(&day).await?;
+        let held = run.filter(|run| run.lease_until.is_some_and(|until| until > now));
+        Ok(match held {
+            Some(run) => json!({
+                "queued": day, "held_by": run.lease_owner, "held_until": run.lease_until,
+            }),
+            None => json!({ "queued": day }),
+        })
+    }
+
     /// Whether the message may be deleted: its run is done, or is no run.
     async fn is_done(
         &self,

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use shared::alert::Alert;
+use shared::drift::Policy;
 use shared::error::Error;
 use shared::lambda::Invocation;
 use shared::store::sync_health::{HeldRun, RunLease};
@@ -117,12 +118,14 @@ impl DailyBillingSync {
     ) -> Result<Option<String>, Error> {
         match held.run.progress.step {
             Step::UndeliveredEvents | Step::RecentEvents => self.events(stripe, held).await,
+            Step::Customers => self.compare(stripe, held, Listing::Customers).await,
             Step::Subscriptions => self.compare(stripe, held, Listing::Subscriptions).await,
             Step::OpenInvoices => self.compare(stripe, held, Listing::OpenInvoices).await,
             Step::Refunds => self.compare(stripe, held, Listing::Refunds).await,
             Step::Disputes => self.compare(stripe, held, Listing::Disputes).await,
             Step::ClaimedSubscriptions => self.claims(held, listed, Listing::Subscriptions).await,
             Step::ClaimedInvoices => self.claims(held, listed, Listing::OpenInvoices).await,
+            Step::StaleAccounts => self.claims(held, listed, Listing::Customers).await,
             Step::Prices => self.prices(stripe).await,
             Step::Suspects if held.run.progress.counts.suspects == 0 => Ok(None),
             Step::Suspects => self.suspects(stripe, held).await,
@@ -130,7 +133,16 @@ impl DailyBillingSync {
         }
     }
 
-    async fn finish(&self, held: &HeldRun) -> Result<Stop, Error> {
+    async fn finish(&self, held: &mut HeldRun) -> Result<Stop, Error> {
+        if held.run.progress.counts.suspects > 0 {
+            // Counted as they stand on record: a worker that was killed took its own count with it.
+            let differences = self.store.differences_counted(&held.day).await?;
+            let repaired = differences
+                .iter()
+                .filter(|(cause, _)| cause.policy() == Policy::Repair);
+            held.run.progress.counts.repairs = repaired.map(|(_, count)| count).sum();
+            held.run.progress.counts.differences = differences;
+        }
         let counts = &held.run.progress.counts;
         let found = counts.differing() + counts.events_taken_in;
         let alert = (found > 0).then(|| Alert::sync_found(&held.day, counts));

@@ -1,10 +1,8 @@
 //! The second look: what still differs is a difference, and Stripe's word is applied to it like an event.
 
-use shared::account::Account;
-use shared::drift::{Cause, Difference, Policy};
+use shared::drift::{Cause, Difference, FieldDifference, Policy};
 use shared::error::Error;
-use shared::event::{Event, Subject};
-use shared::store::events::EventOutcome;
+use shared::event::Event;
 use shared::store::sync_health::{HeldRun, Suspect};
 use shared::stripe::{Calls, StripeErrorKind};
 
@@ -23,7 +21,7 @@ impl DailyBillingSync {
     pub(crate) async fn suspects(
         &self,
         stripe: &Calls<'_>,
-        held: &mut HeldRun,
+        held: &HeldRun,
     ) -> Result<Option<String>, Error> {
         let suspects = self.store.suspects_of(&held.day).await?;
         for suspect in &suspects {
@@ -32,9 +30,6 @@ impl DailyBillingSync {
             match look {
                 Look::Agrees => self.store.clear_suspect(held, suspect, None, now).await?,
                 Look::Differs(difference) => {
-                    let counts = &mut held.run.progress.counts;
-                    *counts.differences.entry(difference.cause).or_default() += 1;
-                    counts.repairs += u64::from(difference.policy == Policy::Repair);
                     tracing::error!(object.id = difference.object, cause = ?difference.cause, "the record differs from Stripe");
                     self.store
                         .clear_suspect(held, suspect, Some(&difference), now)
@@ -54,12 +49,8 @@ impl DailyBillingSync {
         let answer = match stripe.listed(suspect.listing, &suspect.object).await {
             Ok(answer) => answer,
             Err(error) if error.kind == StripeErrorKind::NotFound => {
-                return Ok(Look::Differs(Difference {
-                    object: suspect.object.clone(),
-                    fields: Vec::new(),
-                    cause: Cause::NotAtStripe,
-                    policy: Cause::NotAtStripe.policy(),
-                }));
+                let claims = self.store.record_of(suspect).await?.claims();
+                return Ok(differs(suspect, claims, Cause::NotAtStripe));
             }
             Err(error) => return Err(error.into()),
         };
@@ -71,42 +62,14 @@ impl DailyBillingSync {
         if fields.is_empty() {
             return Ok(Look::Agrees);
         }
-        let Some(cause) = self.cause(&record, &event.subject).await? else {
+        let cause = self.cause(stripe, suspect.listing, &record, &event.subject, &fields);
+        let Some(cause) = cause.await? else {
             return Ok(Look::Agrees);
         };
         if cause.policy() == Policy::Repair {
             self.repair(&event, &body).await?;
         }
-        Ok(Look::Differs(Difference {
-            object: suspect.object.clone(),
-            fields,
-            cause,
-            policy: cause.policy(),
-        }))
-    }
-
-    /// Why a record differs; none where an event of the customer is about to be applied.
-    async fn cause(&self, record: &Account, subject: &Subject) -> Result<Option<Cause>, Error> {
-        let Some(customer) = subject.customer() else {
-            return Ok(Some(Cause::MissedEvent));
-        };
-        let events = self.store.latest_events_of(customer).await?;
-        let of_object = events
-            .iter()
-            .filter(|row| row.object_id.as_deref() == subject.id());
-        let written_at = record.version_of(subject).map(|version| version.at);
-        let mut told = false;
-        for row in of_object {
-            if row.outcome == EventOutcome::Pending {
-                return Ok(None);
-            }
-            told |= row.outcome == EventOutcome::Applied && Some(row.created) > written_at;
-        }
-        Ok(Some(if told {
-            Cause::OurDefect
-        } else {
-            Cause::MissedEvent
-        }))
+        Ok(differs(suspect, fields, cause))
     }
 
     async fn repair(&self, event: &Event, body: &[u8]) -> Result<(), Error> {
@@ -114,4 +77,14 @@ impl DailyBillingSync {
         let delivery = self.delivery(&event.id, &event.kind, event.created, now);
         self.keep(event, body, &delivery, now).await
     }
+}
+
+fn differs(suspect: &Suspect, fields: Vec<FieldDifference>, cause: Cause) -> Look {
+    let fields = fields.into_iter().map(FieldDifference::without_names);
+    Look::Differs(Difference {
+        object: suspect.object.clone(),
+        fields: fields.collect(),
+        cause,
+        policy: cause.policy(),
+    })
 }

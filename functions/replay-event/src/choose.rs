@@ -8,7 +8,7 @@ use shared::store::events::Span;
 use shared::time::Timestamp;
 
 use crate::ReplayEvent;
-use crate::order::{Choice, Filter, MATCHING_MAX};
+use crate::order::{Filter, MATCHING_MAX};
 
 /// Rows read in one call: DynamoDB's own limit.
 const ROWS_MAX: usize = 100;
@@ -17,18 +17,11 @@ const ROWS_MAX: usize = 100;
 const DAY_S: i64 = 24 * 60 * 60;
 
 impl ReplayEvent {
-    /// The events that are meant, each once.
+    /// The events that match, each once.
     ///
     /// # Errors
     /// `Invalid` where more match than are replayed in one go.
-    pub(crate) async fn chosen(&self, choice: &Choice) -> Result<Vec<EventId>, Error> {
-        match choice {
-            Choice::Named(ids) => Ok(ids.clone()),
-            Choice::Matching(filter) => self.matching(filter).await,
-        }
-    }
-
-    async fn matching(&self, filter: &Filter) -> Result<Vec<EventId>, Error> {
+    pub(crate) async fn matching(&self, filter: &Filter) -> Result<Vec<EventId>, Error> {
         let candidates = match &filter.customer {
             Some(customer) => {
                 let found = self

@@ -3,6 +3,7 @@
 //! A replayed event goes the way of any other: it is pending, its id is in the retry queue, and the worker decides by
 //! what is on record by then. So a replay is idempotent: what took effect already is found to be the same or older.
 
+mod backfill;
 mod choose;
 mod order;
 mod replay;
@@ -13,13 +14,14 @@ use shared::chance::Chance;
 use shared::clock::Clock;
 use shared::config::Env;
 use shared::error::Error;
+use shared::id::EventId;
 use shared::lambda::{Function, Invocation, Platform};
 use shared::plan::Catalogue;
 use shared::queue::Queue;
 use shared::store::Store;
 use shared::stripe::Stripe;
 
-use crate::order::Order;
+use crate::order::{Choice, Order};
 use crate::replay::Replay;
 
 /// Seconds before Lambda ends the function at which no further event is begun: as long as one call to Stripe lasts with
@@ -47,6 +49,12 @@ pub struct Report {
     events: Vec<Replay>,
     /// Events for which the time did not last. A replay is idempotent: order them again.
     left: usize,
+    /// In a backfill, how many of Stripe's events were gone through.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seen: Option<usize>,
+    /// In a backfill that is not through, what to give as `starting_after` in the next order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<EventId>,
 }
 
 impl ReplayEvent {
@@ -67,6 +75,12 @@ impl ReplayEvent {
     }
 }
 
+impl ReplayEvent {
+    fn is_time_up(&self, invocation: &Invocation) -> bool {
+        self.clock.now().plus_s(RESERVE_S) >= invocation.deadline
+    }
+}
+
 impl Function for ReplayEvent {
     /// An order; see `order.rs`.
     type Event = Value;
@@ -74,11 +88,18 @@ impl Function for ReplayEvent {
 
     async fn handle(&self, order: Value, invocation: Invocation) -> Result<Report, Error> {
         let order = Order::read(order)?;
-        let ids = self.chosen(&order.choice).await?;
         let stripe = self.stripe.by(invocation.patience());
+        let ids = match &order.choice {
+            Choice::Named(ids) => ids.clone(),
+            Choice::Matching(filter) => self.matching(filter).await?,
+            Choice::Backfill(backfill) => {
+                let done = self.backfill(&stripe, backfill, order.execute, &invocation);
+                return done.await;
+            }
+        };
         let mut events = Vec::with_capacity(ids.len());
         for id in &ids {
-            if self.clock.now().plus_s(RESERVE_S) >= invocation.deadline {
+            if self.is_time_up(&invocation) {
                 break;
             }
             events.push(self.replay(&stripe, id, order.execute).await?);
@@ -94,6 +115,8 @@ impl Function for ReplayEvent {
             executed: order.execute,
             events,
             left,
+            seen: None,
+            next: None,
         })
     }
 }

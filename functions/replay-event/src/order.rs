@@ -16,13 +16,14 @@ pub(crate) const MATCHING_MAX: usize = 10_000;
 /// The longest stretch of time of a filter, in seconds: 31 days. Deliveries are kept for 90, events at Stripe for 30.
 const SPAN_S_MAX: i64 = 31 * 24 * 60 * 60;
 
-/// The body: `{"events": ["evt_…"]}` or `{"matching": {…}}`, and `"execute": true` where it is meant.
+/// The body: `{"events": ["evt_…"]}`, `{"matching": {…}}` or `{"backfill": {…}}`, and `"execute": true` where it is meant.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Form {
     #[serde(default)]
     events: Vec<EventId>,
     matching: Option<FilterForm>,
+    backfill: Option<BackfillForm>,
     #[serde(default)]
     execute: bool,
 }
@@ -37,6 +38,15 @@ struct FilterForm {
     #[serde(default)]
     outcomes: Vec<EventOutcome>,
     customer: Option<CustomerId>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BackfillForm {
+    from: String,
+    #[serde(default)]
+    types: Vec<String>,
+    starting_after: Option<EventId>,
 }
 
 /// An order that is in order.
@@ -54,6 +64,19 @@ pub(crate) enum Choice {
     Named(Vec<EventId>),
     /// All that match.
     Matching(Filter),
+    /// All that Stripe has and we have not.
+    Backfill(Backfill),
+}
+
+/// Which of Stripe's events are gone through, newest first.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Backfill {
+    /// Those that Stripe made from this moment on.
+    pub(crate) from: Timestamp,
+    /// Of one of these types; of any that the endpoint is sent where empty.
+    pub(crate) kinds: Vec<String>,
+    /// Where an order before this one came to.
+    pub(crate) starting_after: Option<EventId>,
 }
 
 /// What an event has to be like.
@@ -77,13 +100,20 @@ impl Order {
     pub(crate) fn read(body: Value) -> Result<Self, Error> {
         let form: Form = serde_json::from_value(body)
             .map_err(|error| Error::invalid("invalid_body", format!("{error}.")))?;
-        let choice = match (form.events.len(), form.matching) {
-            (1..=NAMED_MAX, None) => Choice::Named(form.events),
-            (0, Some(filter)) => Choice::Matching(filter.checked()?),
+        let choice = match (form.events.len(), form.matching, form.backfill) {
+            (1..=NAMED_MAX, None, None) => Choice::Named(form.events),
+            (0, Some(filter), None) => Choice::Matching(filter.checked()?),
+            (0, None, Some(backfill)) => Choice::Backfill(Backfill {
+                from: time("from", &backfill.from)?,
+                kinds: backfill.types,
+                starting_after: backfill.starting_after,
+            }),
             _ => {
                 return Err(Error::invalid(
                     "invalid_choice",
-                    format!("Name 1 to {NAMED_MAX} `events`, or give `matching`; one of the two."),
+                    format!(
+                        "Name 1 to {NAMED_MAX} `events`, or give `matching` or `backfill`; one of the three."
+                    ),
                 ));
             }
         };
@@ -182,6 +212,16 @@ mod tests {
                 "31 days",
             ),
             (span("yesterday", "today"), "invalid_time", "`from`"),
+            (
+                json!({"backfill": {"from": "yesterday"}}),
+                "invalid_time",
+                "`from`",
+            ),
+            (
+                json!({"backfill": {"from": "2026-11-01T00:00:00Z"}, "events": ["evt_1"]}),
+                "invalid_choice",
+                "three",
+            ),
         ] {
             let error = Order::read(body.clone()).unwrap_err();
             assert_eq!(error.code, code, "{body}");

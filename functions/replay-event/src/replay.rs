@@ -10,6 +10,7 @@ use shared::id::EventId;
 use shared::store::deliveries::Delivery;
 use shared::store::events::{EventOutcome, KeptEvent, Unsettled};
 use shared::stripe::Calls;
+use shared::stripe_objects::EventEnvelope;
 use shared::time::Timestamp;
 
 use crate::ReplayEvent;
@@ -48,10 +49,22 @@ enum Effect {
 }
 
 /// An event as far as it can be had.
-struct Found {
+pub(crate) struct Found {
     kept: Option<KeptEvent>,
     /// The event with its body; or why there is none.
     body: Result<(Event, Vec<u8>), String>,
+}
+
+impl Found {
+    /// An event as Stripe lists it.
+    pub(crate) fn at_stripe(kept: Option<KeptEvent>, envelope: EventEnvelope) -> Self {
+        let body = as_delivered(&envelope);
+        let event = Event::of(envelope).map_err(|error| error.to_string());
+        Self {
+            kept,
+            body: event.map(|event| (event, body)),
+        }
+    }
 }
 
 impl ReplayEvent {
@@ -66,6 +79,17 @@ impl ReplayEvent {
         execute: bool,
     ) -> Result<Replay, Error> {
         let found = self.find(stripe, id).await?;
+        self.replay_found(stripe, id, &found, execute).await
+    }
+
+    /// As [`Self::replay`], of an event that is at hand.
+    pub(crate) async fn replay_found(
+        &self,
+        stripe: &Calls<'_>,
+        id: &EventId,
+        found: &Found,
+        execute: bool,
+    ) -> Result<Replay, Error> {
         let row = found.kept.as_ref().map(|kept| &kept.row);
         let mut replay = Replay {
             event: id.clone(),
@@ -105,11 +129,7 @@ impl ReplayEvent {
             });
         }
         let body = match stripe.event(id).await.map_err(Error::from) {
-            Ok(answer) => {
-                let body = as_delivered(&answer.value);
-                let event = Event::of(answer.value).map_err(|error| error.to_string());
-                event.map(|event| (event, body))
-            }
+            Ok(answer) => return Ok(Found::at_stripe(kept, answer.value)),
             Err(error) if error.kind == ErrorKind::NotFound && kept.is_some() => {
                 Err("its body is not kept any more, and Stripe keeps events for 30 days".to_owned())
             }

@@ -7,6 +7,7 @@ use shared::store::events::Leased;
 use shared::time::Timestamp;
 
 use crate::RetryEvent;
+use crate::readings::Readings;
 use crate::settle::Failure;
 
 impl RetryEvent {
@@ -17,13 +18,19 @@ impl RetryEvent {
         event: &Event,
         leased: &Leased,
         deadline: Timestamp,
+        readings: &mut Readings,
     ) -> Result<Reading, Failure> {
         let stripe = self.stripe.by(deadline);
         let mut charge = None;
         match question {
             Question::Object => {}
             Question::Charge(id) => {
-                charge = Some(stripe.charge(id).await.map_err(Error::from)?.value);
+                let seen = match readings.charge(id) {
+                    Some(seen) => seen,
+                    None => stripe.charge(id).await.map_err(Error::from)?.value,
+                };
+                readings.note_charge(&seen);
+                charge = Some(seen);
             }
             Question::FoundingSchedule(subscription) => {
                 self.set_up_founding(&stripe, subscription, leased.row.attempts)

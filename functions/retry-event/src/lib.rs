@@ -1,11 +1,12 @@
 //! The retry worker: settles the events that the webhook kept, asking Stripe where what is on record cannot tell.
 //!
 //! A batch is answered record by record: what failed is named and comes back, what succeeded does not. One bad record,
-//! even one that panics, does not touch the others.
+//! even one that panics, does not touch the others. What Stripe said for one record serves the others of the same object.
 
 mod ask;
 mod founding;
 mod message;
+mod readings;
 mod settle;
 
 use std::panic::AssertUnwindSafe;
@@ -21,6 +22,8 @@ use shared::plan::Catalogue;
 use shared::queue::Queue;
 use shared::store::Store;
 use shared::stripe::Stripe;
+
+use crate::readings::Readings;
 
 /// Seconds before Lambda ends the function at which no further record is begun: as long as one call to Stripe lasts with
 /// all its attempts.
@@ -71,12 +74,14 @@ impl Function for RetryEvent {
         invocation: Invocation,
     ) -> Result<SqsBatchResponse, Error> {
         let mut response = SqsBatchResponse::default();
+        let mut readings = Readings::default();
         for message in batch.records {
             // A message without an id cannot be named as failed: an empty name would fail the whole batch.
             let Some(message_id) = message.message_id.clone() else {
                 return Err(Error::internal("SQS handed over a message without an id"));
             };
-            if !self.is_done(&message, &message_id, &invocation).await {
+            let done = self.is_done(&message, &message_id, &invocation, &mut readings);
+            if !done.await {
                 let mut failure = BatchItemFailure::default();
                 failure.item_identifier = message_id;
                 response.batch_item_failures.push(failure);
@@ -93,6 +98,7 @@ impl RetryEvent {
         message: &SqsMessage,
         message_id: &str,
         invocation: &Invocation,
+        readings: &mut Readings,
     ) -> bool {
         if self.clock.now().plus_s(RESERVE_S) >= invocation.deadline {
             tracing::info!(
@@ -102,7 +108,7 @@ impl RetryEvent {
             self.hide(message, LEFT_OVER_S).await;
             return false;
         }
-        let work = AssertUnwindSafe(self.work_off(message, message_id, invocation));
+        let work = AssertUnwindSafe(self.work_off(message, message_id, invocation, readings));
         work.catch_unwind().await.unwrap_or_else(|_| {
             tracing::error!(message.id = message_id, "a defect: the record panicked");
             false

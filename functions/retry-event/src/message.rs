@@ -10,6 +10,7 @@ use shared::store::events::{EventOutcome, EventRow, Lease, Leased};
 use shared::time::Timestamp;
 
 use crate::RetryEvent;
+use crate::readings::Readings;
 use crate::settle::Failure;
 
 impl RetryEvent {
@@ -19,6 +20,7 @@ impl RetryEvent {
         message: &SqsMessage,
         message_id: &str,
         invocation: &Invocation,
+        readings: &mut Readings,
     ) -> bool {
         let Some(id) = event_named(message) else {
             tracing::error!(
@@ -53,7 +55,8 @@ impl RetryEvent {
             let reason = "it ended the worker every time it was tried";
             return self.bury(&leased, reason).await;
         }
-        match self.settle(&leased, invocation.patience()).await {
+        let settled = self.settle(&leased, invocation.patience(), readings);
+        match settled.await {
             Ok(outcome) => {
                 tracing::info!(event.id = %id, attempt = leased.row.attempts, outcome, "event settled");
                 true

@@ -7,6 +7,7 @@ use shared::store::events::{EventOutcome, Leased, Right, Settlement, Unsettled};
 use shared::time::Timestamp;
 
 use crate::RetryEvent;
+use crate::readings::Readings;
 
 /// Times an event is decided anew because a record changed between reading and writing.
 const ROUNDS_MAX: u32 = 4;
@@ -27,6 +28,7 @@ impl RetryEvent {
         &self,
         leased: &Leased,
         deadline: Timestamp,
+        readings: &mut Readings,
     ) -> Result<&'static str, Failure> {
         let event = self.event_of(leased, deadline).await?;
         // Kept because the tables failed before it could be refused.
@@ -48,11 +50,22 @@ impl RetryEvent {
             // The versions are read before Stripe is asked: what changes after that makes the write fail, not stale.
             let known = self.store.known(&event).await?;
             let mut outcome = known.account.after(&event, &self.catalogue);
+            let mut read = None;
             if let Outcome::Ask(question) = &outcome {
-                let reading = self.ask(question, &event, leased, deadline).await?;
-                outcome = known
-                    .account
-                    .after_reading(&event, &reading, &self.catalogue);
+                let account = &known.account;
+                let before = readings.again(question, &event, account, leased.row.attempts);
+                let reading = match before {
+                    Some(reading) => reading,
+                    None => {
+                        let reading = self
+                            .ask(question, &event, leased, deadline, readings)
+                            .await?;
+                        readings.note(&event, account, &reading);
+                        reading
+                    }
+                };
+                outcome = account.after_reading(&event, &reading, &self.catalogue);
+                read = Some(reading);
             }
             let settlement = match &outcome {
                 Outcome::Apply(change) => Settlement::Applied(change),
@@ -73,7 +86,12 @@ impl RetryEvent {
                 .settle(&event, settlement, right, self.clock.now())
                 .await
             {
-                Ok(()) => return Ok(word),
+                Ok(()) => {
+                    if let (Some(reading), Outcome::Apply(_)) = (&read, &outcome) {
+                        readings.written(&event, reading);
+                    }
+                    return Ok(word);
+                }
                 Err(Unsettled::NotOurs) => return Err(Failure::Overtaken),
                 Err(Unsettled::Overtaken) => {}
                 Err(Unsettled::Failed(error)) => return Err(error.into()),

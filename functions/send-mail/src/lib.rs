@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use shared::chance::Chance;
 use shared::clock::Clock;
 use shared::config::Env;
-use shared::error::Error;
+use shared::error::{Error, ErrorKind};
 use shared::lambda::{Function, Invocation, Platform};
 use shared::mail::{Links, Mailer};
 use shared::plan::Catalogue;
@@ -62,6 +62,10 @@ impl Function for SendMail {
                 Err(error) => {
                     tracing::warn!(mail.id = id, %error, "mail not sent; it will be tried again");
                     failed += 1;
+                    // But for SES's limit, which every mail would meet: each try would only use up one of its attempts.
+                    if error.kind == ErrorKind::TooMany {
+                        break;
+                    }
                 }
             }
         }

@@ -81,6 +81,7 @@ pub fn as_told(
         id: &format!("evt_sync_{day}_{}", named.id),
         object: "event",
         kind: match listing {
+            Listing::Customers => "customer.updated",
             Listing::Subscriptions => "customer.subscription.updated",
             Listing::OpenInvoices => "invoice.finalized",
             Listing::Refunds => "refund.updated",

@@ -1,7 +1,7 @@
 //! Door: the nightly comparisons with Stripe: one run a day, held by one worker at a time, with where it stands, what it
 //! suspects and what it found.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::primitives::Blob;
@@ -13,7 +13,7 @@ use super::transaction::{Item, Part, Refusal, Transaction, UpdateExpression};
 use super::{Store, from_item, is_refused, number, text, to_item};
 use crate::alert::Alert;
 use crate::aws::failed;
-use crate::drift::Difference;
+use crate::drift::{Cause, Difference};
 use crate::error::Error;
 use crate::sync_run::{Listing, Progress, Run};
 use crate::time::Timestamp;
@@ -62,6 +62,20 @@ pub struct Suspect {
     pub listing: Listing,
     /// Stripe's id of it.
     pub object: String,
+    /// Whose it is by our record, where the record was what named it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
+}
+
+impl Suspect {
+    /// An object of which only the id is known.
+    pub fn new(listing: Listing, object: impl Into<String>) -> Self {
+        Self {
+            listing,
+            object: object.into(),
+            customer: None,
+        }
+    }
 }
 
 impl Store {
@@ -323,6 +337,26 @@ impl Store {
     pub async fn differences_of(&self, day: &str) -> Result<Vec<Difference>, Error> {
         let (items, _) = self.sync_rows(day, "difference#", None, None).await?;
         items.into_iter().map(from_item).collect()
+    }
+
+    /// How many differences of each cause a run found.
+    ///
+    /// # Errors
+    /// `Unavailable`, or `Internal` where a row cannot be read.
+    pub async fn differences_counted(&self, day: &str) -> Result<BTreeMap<Cause, u64>, Error> {
+        let mut counts = BTreeMap::new();
+        let mut from = None;
+        loop {
+            let (items, next) = self.sync_rows(day, "difference#", None, from).await?;
+            for item in items {
+                let difference: Difference = from_item(item)?;
+                *counts.entry(difference.cause).or_default() += 1;
+            }
+            from = next;
+            if from.is_none() {
+                return Ok(counts);
+            }
+        }
     }
 
     async fn sync_rows(

@@ -33,6 +33,8 @@ pub const PAGE_OBJECTS_MAX: i64 = 100;
 pub struct EventQuery<'a> {
     /// Only these kinds, at most 20. All kinds where empty.
     pub kinds: &'a [&'a str],
+    /// Only kinds of this group, such as `invoice.*`.
+    pub group: Option<&'a str>,
     /// Only events that not every endpoint has taken.
     pub undelivered_only: bool,
     /// Only events from this moment on. Stripe keeps 30 days.
@@ -136,7 +138,7 @@ impl Calls<'_> {
             status: match listing {
                 Listing::Subscriptions => Some("all"),
                 Listing::OpenInvoices => Some("open"),
-                Listing::Refunds | Listing::Disputes => None,
+                Listing::Customers | Listing::Refunds | Listing::Disputes => None,
             },
             created: since.map(|since| Since { gte: since.as_s() }),
             starting_after,
@@ -170,6 +172,9 @@ impl Calls<'_> {
         if !query.kinds.is_empty() {
             let kinds: Vec<String> = query.kinds.iter().map(|&kind| kind.to_owned()).collect();
             request = request.types(kinds);
+        }
+        if let Some(group) = query.group {
+            request = request.type_(group);
         }
         if query.undelivered_only {
             request = request.delivery_success(false);
@@ -207,6 +212,7 @@ struct Since {
 /// Where objects of a listing are at Stripe.
 const fn folder(listing: Listing) -> &'static str {
     match listing {
+        Listing::Customers => "customers",
         Listing::Subscriptions => "subscriptions",
         Listing::OpenInvoices => "invoices",
         Listing::Refunds => "refunds",

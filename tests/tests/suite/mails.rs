@@ -69,6 +69,43 @@ async fn a_mail_waits_out_an_outage_of_ses_and_is_then_sent_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_first_mail_that_ses_throttles_ends_the_batch_and_the_rest_stays_owed_untried() {
+    let world = World::new();
+    let faults = world.sandbox.cloud().faults();
+    let planned = faults.plan(Matching::service(Service::Ses), Fault::Throttle);
+    for number in 0..5 {
+        let session = world
+            .open_checkout(&format!("ada{number}@example.com"), "prospector")
+            .await
+            .session;
+        world.pay(&session, TestCard::Good);
+    }
+    world.settle().await;
+    let invoke = || {
+        let event = serde_json::json!({ "source": "aws.scheduler" });
+        world.sandbox.functions().invoke("send-mail", event)
+    };
+    let before = planned.struck();
+    let answer = invoke().await.unwrap();
+    let mails = world.rows("emails").await;
+    let expected = serde_json::json!({ "sent": 0, "failed": 1 });
+    assert_eq!(answer, expected, "{mails:?}");
+    assert_eq!(
+        planned.struck() - before,
+        3,
+        "the SDK tries a mail three times"
+    );
+    let tried = |row: &&serde_json::Value| row["attempts"]["N"] != "0";
+    assert_eq!(mails.len(), 5);
+    assert_eq!(mails.iter().filter(tried).count(), 1);
+
+    faults.clear();
+    world.advance_s(120).await;
+    assert_eq!(world.subjects().len(), 5);
+    assert_eq!(world.wrongs().await, Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_mail_that_fails_for_a_day_is_given_up_with_an_alert() {
     let world = World::new();
     world

@@ -4,7 +4,8 @@ use local::cloud::{Fault, Matching, Service};
 use serde_json::{Value, json};
 use shared::time::Timestamp;
 use stripe_sim::TestCard;
-use tests::World;
+use tests::history::Deed;
+use tests::{DAY_S, START_S, World};
 
 async fn replay(world: &World, order: Value) -> Value {
     let answer = world
@@ -172,4 +173,82 @@ async fn what_nobody_knows_is_not_found_and_a_bad_order_says_what_is_wrong() {
         assert!(refused.to_string().contains(word), "{refused}");
     }
     assert_eq!(world.rows("billing_events").await.len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_filter_that_matches_more_than_ten_thousand_says_so_and_asks_to_narrow_it() {
+    let world = World::new();
+    let at = world.now().to_string();
+    let row = |number: u32| {
+        json!({
+            "pk": { "S": format!("evt_{number}") }, "kind": { "S": "invoice.paid" }, "created": { "S": at },
+            "customer": { "S": "cus_1" }, "livemode": { "BOOL": false }, "outcome": { "S": "dead" },
+            "received_at": { "S": at }, "recorded_by": { "S": "delivery" }, "attempts": { "N": "24" },
+        })
+    };
+    let rows: Vec<Value> = (0..=10_000).map(row).collect();
+    world.put_rows("billing_events", &rows).await;
+    let filter = of_today(&world, &json!({ "customer": "cus_1" }));
+    let order = json!({ "matching": filter, "execute": true });
+    let refused = world.sandbox.functions().invoke("replay-event", order);
+    let refused = refused.await.unwrap_err().to_string();
+    assert!(
+        refused.contains("More than 10000 events match. Narrow it"),
+        "{refused}"
+    );
+    let left = world.rows("billing_events").await;
+    let is_dead = |row: &&Value| row["outcome"]["S"] == "dead";
+    assert_eq!(
+        left.iter().filter(is_dead).count(),
+        rows.len(),
+        "none is tried"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_backfill_tells_and_then_takes_in_all_that_stripe_has_and_we_have_not() {
+    let world = World::new();
+    let ada = world
+        .open_checkout("ada@example.com", "founding_member")
+        .await;
+    world.pay(&ada.session, TestCard::Good);
+    // Answered 200 and lost, so that Stripe thinks them delivered; then nobody looks for ten days.
+    let lost = world.hold_webhooks();
+    world.happen(ada.customer.as_ref(), Deed::Wait(10 * DAY_S));
+    let order = |execute: bool| {
+        let from = Timestamp::from_s(START_S);
+        json!({ "backfill": { "from": from }, "execute": execute })
+    };
+    let told = replay(&world, order(false)).await;
+    let events = told["events"].as_array().unwrap();
+    assert_eq!(events.len(), lost.len(), "{told}");
+    assert!(told["seen"].as_u64().unwrap() >= lost.len() as u64);
+    assert_eq!(told.get("next"), None);
+    assert!(events.iter().any(|it| it["effect"] == "ensures_schedule"));
+    assert_eq!(world.rows("billing_events").await.len(), 0);
+
+    let only =
+        json!({ "backfill": { "from": Timestamp::from_s(START_S), "types": ["invoice.paid"] } });
+    assert_eq!(
+        replay(&world, only).await["events"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+
+    replay(&world, order(true)).await;
+    world.settle().await;
+    world.advance_s(120).await;
+    assert_eq!(world.wrongs().await, Vec::<String>::new());
+    let again = replay(&world, order(true)).await;
+    assert_eq!(
+        again["events"],
+        json!([]),
+        "once it is done there is nothing to do"
+    );
+
+    let too_far = json!({ "backfill": { "from": Timestamp::from_s(START_S - 40 * DAY_S) } });
+    let refused = world.sandbox.functions().invoke("replay-event", too_far);
+    assert!(refused.await.unwrap_err().to_string().contains("30 days"));
 }

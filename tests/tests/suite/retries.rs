@@ -2,8 +2,11 @@
 
 use local::cloud::{Fault, Matching, Service};
 use serde_json::{Value, json};
+use shared::event::Event;
+use shared::store::deliveries::Delivery;
 use shared::time::Timestamp;
 use stripe_sim::TestCard;
+use tests::history::Deed;
 use tests::triggers::{failed, sqs_batch};
 use tests::{START_S, World};
 
@@ -327,4 +330,104 @@ async fn a_record_that_panics_touches_no_other_and_is_dead_with_an_alert_in_the_
         (1, 0)
     );
     assert_eq!(world.rows("alerts").await.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn eight_pending_events_of_one_customer_cost_one_question_for_each_object() {
+    let world = World::new();
+    let ada = world.sign_up("ada@example.com", "prospector").await;
+    world.advance_s(3_600).await;
+    for number in 0..4 {
+        world.happen(ada.customer.as_ref(), Deed::EndWithPeriod(number % 2 == 0));
+        world.happen(ada.customer.as_ref(), Deed::Pause(number % 2 == 0));
+    }
+    let events = world.hold_webhooks();
+    let kinds: Vec<&str> = events.iter().map(|event| event.kind.as_str()).collect();
+    assert_eq!(kinds, ["customer.subscription.updated"; 8]);
+    world.bring_pending(&events).await;
+    let calls = world.sandbox.cloud().calls();
+    let before = calls.count(Service::Stripe);
+    // The newest first: the worst order, in which nothing is settled without a question.
+    let named: Vec<&str> = events.iter().rev().map(|event| event.id.as_str()).collect();
+    let batch = sqs_batch(&named, 1);
+    let answer = world.sandbox.functions().invoke("retry-event", batch).await;
+    assert_eq!(failed(&answer.unwrap()), Vec::<&str>::new());
+    assert_eq!(calls.count(Service::Stripe) - before, 1);
+    assert_eq!(world.wrongs().await, Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kept_body_that_no_longer_parses_is_quarantined_with_the_field_and_the_reason() {
+    let world = World::new();
+    let id = "evt_of_yesterday";
+    let body = |object: Value| {
+        let data = json!({ "object": object });
+        let kind = "customer.subscription.updated";
+        json!({ "id": id, "type": kind, "created": START_S, "livemode": false, "data": data })
+            .to_string()
+    };
+    // What was kept by a version that read it is read by one that does not.
+    let event = json!({ "id": "cus_1", "object": "customer" });
+    let event = body(event).replace("customer.subscription.updated", "customer.updated");
+    let event = Event::parse(event.as_bytes()).unwrap();
+    let delivery = Delivery {
+        id: "delivery".to_owned(),
+        event_id: id.to_owned(),
+        event_kind: None,
+        received_at: world.now(),
+        lag_s: None,
+        answer: "pending".to_owned(),
+    };
+    let unreadable = body(json!({ "id": "sub_1", "object": "subscription" }));
+    let kept = world
+        .store
+        .keep_pending(&event, unreadable.as_bytes(), &delivery, world.now());
+    kept.await.unwrap();
+    let batch = sqs_batch(&[id], 1);
+    let answer = world.sandbox.functions().invoke("retry-event", batch).await;
+    assert_eq!(failed(&answer.unwrap()), Vec::<&str>::new());
+    let [row] = world.rows("billing_events").await.try_into().unwrap();
+    assert_eq!(row["outcome"]["S"], "quarantined");
+    let reason = row["reason"]["S"].as_str().unwrap();
+    assert!(reason.contains("missing field `"), "{reason}");
+    assert!(row.get("payload").is_some(), "it can be looked at");
+    let [alert] = world.rows("alerts").await.try_into().unwrap();
+    assert_eq!(alert["pk"]["S"], format!("quarantined_event#{id}"));
+    assert!(alert["message"]["S"].as_str().unwrap().contains(reason));
+}
+
+/// The lease of a worker that was killed ends with its time, a minute; the sweep looks every five.
+const SWEPT_WITHIN_S: i64 = 60 + 5 * 60 + 10;
+
+#[tokio::test(start_paused = true)]
+async fn a_founding_schedule_half_set_up_when_its_worker_was_killed_is_finished_by_the_sweep() {
+    let mut half = 0;
+    let mut call = 1;
+    loop {
+        let world = World::new();
+        let faults = world.sandbox.cloud().faults();
+        let planned = faults.plan(Matching::any().by("retry-event").nth(call), Fault::Die);
+        let ada = world
+            .open_checkout("ada@example.com", "founding_member")
+            .await;
+        world.pay(&ada.session, TestCard::Good);
+        world.settle().await;
+        let phases = || {
+            let sim = world.sandbox.stripe().now();
+            let mut schedules = sim.objects("subscription_schedule");
+            let phases = schedules
+                .next()
+                .and_then(|it| it["phases"].as_array().cloned());
+            phases.map_or(0, |phases| phases.len())
+        };
+        half += u32::from(phases() == 1);
+        world.advance_s(SWEPT_WITHIN_S).await;
+        if planned.struck() == 0 {
+            break;
+        }
+        assert_eq!(phases(), 2, "killed at call {call}");
+        call += 1;
+        assert!(call < 100);
+    }
+    assert!(half > 0, "it was never killed between the two calls");
 }

@@ -1,5 +1,8 @@
 //! The nightly sync finds what was missed, whatever was.
 
+mod causes;
+mod restarts;
+
 use local::cloud::{Fault, Matching, Service};
 use serde_json::{Value, json};
 use shared::drift::{Cause, Policy};

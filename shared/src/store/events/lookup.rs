@@ -61,6 +61,35 @@ impl Store {
         Ok(rows.into_values().collect())
     }
 
+    /// What is on record about each of these objects, at most a hundred: for each an account that has nothing else.
+    ///
+    /// # Errors
+    /// `Unavailable`, or `Internal` where a row cannot be read.
+    pub async fn records_of_each<'a>(
+        &self,
+        subjects: impl IntoIterator<Item = &'a Subject>,
+    ) -> Result<Vec<Account>, Error> {
+        let subjects = subjects.into_iter();
+        let keys: Vec<Option<Key>> = subjects
+            .map(|subject| key_touched(subject, subject.customer()))
+            .collect();
+        let wanted: Vec<Key> = keys.iter().flatten().cloned().collect();
+        let mut found = if wanted.is_empty() {
+            HashMap::new()
+        } else {
+            self.read(&wanted).await?
+        };
+        let mut accounts = Vec::with_capacity(keys.len());
+        for key in keys {
+            let mut account = Account::default();
+            if let Some((key, item)) = key.and_then(|key| found.remove_entry(&key)) {
+                account.take_in(&key, item)?;
+            }
+            accounts.push(account);
+        }
+        Ok(accounts)
+    }
+
     /// What is on record about these objects, at most a hundred, as if all were one account's.
     ///
     /// # Errors
