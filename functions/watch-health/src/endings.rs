@@ -121,7 +121,7 @@ impl WatchHealth {
         let Ok(dispute) = dispute.parse::<DisputeId>() else {
             return Ok(false);
         };
-        Ok(self.store.is_dispute_closed(&dispute).await?)
+        self.store.is_dispute_closed(&dispute).await
     }
 }
 

@@ -114,10 +114,12 @@ impl Measured {
         };
         let waited_s = self.at.since_s(oldest_at).max(0);
         let reason = format!("{} {what} wait, the oldest for {waited_s} s", work.count);
-        match waited_s {
-            ..=WAITED_S_MAX => ok(reason),
-            ..=STUCK_S_MAX => degraded(reason, to_do),
-            _ => failing(reason, to_do),
+        if waited_s > STUCK_S_MAX {
+            failing(reason, to_do)
+        } else if waited_s > WAITED_S_MAX {
+            degraded(reason, to_do)
+        } else {
+            ok(reason)
         }
     }
 

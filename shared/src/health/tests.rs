@@ -237,7 +237,10 @@ fn an_endpoint_is_right_only_with_our_events_and_our_version() {
         api_version: Some("ours".to_owned()),
     };
     let judged = |endpoints: &[WebhookEndpoint]| Endpoint::of(endpoints, "ours");
-    assert_eq!(judged(&[right.clone()]), Endpoint::Seen(Vec::new()));
+    assert_eq!(
+        judged(std::slice::from_ref(&right)),
+        Endpoint::Seen(Vec::new())
+    );
     let all = WebhookEndpoint {
         enabled_events: vec!["*".to_owned()],
         ..right.clone()
@@ -247,7 +250,7 @@ fn an_endpoint_is_right_only_with_our_events_and_our_version() {
         url: "https://example.com/other".to_owned(),
         ..right.clone()
     };
-    assert_eq!(judged(&[elsewhere.clone()]), Endpoint::Missing);
+    assert_eq!(judged(std::slice::from_ref(&elsewhere)), Endpoint::Missing);
     assert_eq!(judged(&[]), Endpoint::Missing);
     let wrong = WebhookEndpoint {
         status: "disabled".to_owned(),

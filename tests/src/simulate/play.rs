@@ -51,7 +51,7 @@ pub fn play(prepared: &Prepared, schedule: &Schedule, bug: Option<Bug>) -> Playe
     let run = || {
         let world = prepared.begin(schedule.seed, &waits, bug)?;
         let run = Run::new(prepared, schedule, bug, (&world, &waits));
-        let played = waits.run(run.to_the_end());
+        let played = waits.run(run.play());
         played.ok_or_else(|| "it waits for something that never comes".to_owned())
     };
     let failed = |violation: String| Played {
@@ -127,7 +127,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    async fn to_the_end(self) -> Played {
+    async fn play(self) -> Played {
         let (world, schedule) = (self.world, self.schedule);
         let faults = world.sandbox.cloud().faults();
         let by_functions = || Matching::any().and(Strike::is_for);

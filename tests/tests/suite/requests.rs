@@ -16,7 +16,7 @@ const REQUESTS: &str = "../target/official/requests.json";
 
 /// What is asked in a year and a day of trouble: a call that is new here is new to the libraries too. The objects that are read
 /// by their identifiers alone, without a parameter, are not all among them.
-const ROUTES: [&str; 18] = [
+const ROUTES: [&str; 19] = [
     "GET /v1/charges/:id",
     "GET /v1/checkout/sessions/:id",
     "GET /v1/customers",
@@ -30,6 +30,7 @@ const ROUTES: [&str; 18] = [
     "GET /v1/refunds/:id",
     "GET /v1/subscriptions",
     "GET /v1/subscriptions/:id",
+    "GET /v1/webhook_endpoints",
     "POST /v1/checkout/sessions",
     "POST /v1/checkout/sessions/:id/expire",
     "POST /v1/customers",
@@ -55,7 +56,8 @@ fn listening() -> (World, Requests) {
 /// The path with every identifier named `:id`.
 fn route(request: &StripeRequest) -> String {
     let steps = request.path.split('/').map(|step| {
-        let is_id = step.bytes().any(|byte| byte.is_ascii_digit()) && step != "v1";
+        let is_random = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
+        let is_id = step.bytes().any(is_random) && step != "v1";
         if is_id { ":id" } else { step }
     });
     format!("{} {}", request.method, steps.collect::<Vec<_>>().join("/"))

@@ -222,7 +222,7 @@ async fn a_price_of_no_plan_is_told_until_the_subscription_has_one() {
     moved_to(&strange["id"]);
     world.watch_for_s(600).await;
     let cause = format!("unmapped_price#{}", text(&strange["id"]));
-    assert_eq!(world.open_causes().await, [cause.clone()]);
+    assert_eq!(world.open_causes().await, std::slice::from_ref(&cause));
     moved_to(&price["id"]);
     world.watch_for_s(2 * 3600).await;
     assert_eq!(world.open_causes().await, none());
