@@ -165,7 +165,7 @@ async fn an_event_whose_object_is_gone_at_stripe_is_quarantined_at_once() {
         .find(|row| row["pk"]["S"] == checkout.id)
         .unwrap();
     assert_eq!(row["outcome"]["S"], "quarantined");
-    assert_eq!(dead_event_alerts(&world).await.len(), 1);
+    assert_eq!(world.rows("alerts").await.len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
