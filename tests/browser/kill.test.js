@@ -1,4 +1,5 @@
-// Killed in the middle of anything, again and again, the system loses nothing that it answered, and does nothing twice.
+// Killed in the middle of anything, again and again, the system loses nothing that it answered, and does nothing twice, but
+// for the mail that SES had just taken: mails are sent at least once.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -64,6 +65,8 @@ test('killed sixteen times in the middle of its work, it ends with everybody as 
   }
   assert.equal(mails.length, mails_all, 'every mail is shown');
   const welcomed = mails.filter((mail) => mail.subject === 'Welcome to Linky').map((mail) => mail.to[0]);
-  assert.deepEqual(welcomed.toSorted(), names.map((name) => `${name}@example.com`).toSorted());
+  assert.deepEqual([...new Set(welcomed)].toSorted(), names.map((name) => `${name}@example.com`).toSorted());
+  const sentAgain = welcomed.filter((address, place) => welcomed.indexOf(address) < place);
+  assert.equal(new Set(sentAgain).size, sentAgain.length, 'a mail is sent again once, if ever');
   assert.deepEqual(queues.filter((queue) => queue.visible + queue.in_flight + queue.delayed > 0), []);
 });
