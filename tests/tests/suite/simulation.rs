@@ -22,8 +22,7 @@ fn whatever_goes_wrong_all_is_well_afterwards() {
     assert!(progress.struck() > 250, "only {}", progress.struck());
 }
 
-/// Which schedule misses which defence. Without fencing no schedule is known that does: the version of the record stands behind
-/// it.
+/// Which schedule misses which defence. Without fencing no schedule is known that does.
 const KILLERS: [(Bug, &str); 9] = [
     (Bug::AcknowledgedBeforeKept, "delete/2:die/4:die"),
     (Bug::NoVersionCheck, "two_changes/order:aaabbab"),
