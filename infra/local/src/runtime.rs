@@ -2,6 +2,7 @@
 //! that a panic is a failed invocation and nothing else.
 
 mod batch;
+mod retries;
 mod schedule;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -19,6 +20,7 @@ use shared::lambda::{Function, Invocation};
 use shared::time::Timestamp;
 
 pub use batch::work_off;
+pub use retries::{Attempt, Retries};
 pub use schedule::Schedules;
 pub(crate) use schedule::WATCH;
 

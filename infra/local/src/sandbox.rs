@@ -18,7 +18,7 @@ use crate::cloud::Cloud;
 use crate::deliveries::Deliveries;
 use crate::faults::AskedFaults;
 use crate::gateway::Gateway;
-use crate::runtime::{Functions, Schedules};
+use crate::runtime::{Functions, Retries, Schedules};
 use crate::snapshot::{self, Snapshot};
 use crate::stripe::Stripe;
 use crate::template::Deployment;
@@ -48,6 +48,7 @@ pub struct Sandbox {
     functions: Arc<Functions>,
     gateway: Gateway,
     schedules: Schedules,
+    retries: Retries,
     deployment: Arc<Deployment>,
     deliveries: Deliveries,
     asked_faults: AskedFaults,
@@ -70,6 +71,7 @@ impl Sandbox {
         let snapshot = Snapshot {
             now: self.time.tick(),
             next_runs: self.schedules.next_runs(),
+            retries: self.retries.waiting(),
         };
         self.stripe.keep();
         if let Err(error) = snapshot::save(&snapshot::file_in(folder), &snapshot) {
@@ -123,6 +125,11 @@ impl Sandbox {
         let mut functions = self.deployment.functions.values();
         let prefix = functions.find_map(|function| function.environment.get("TABLE_PREFIX"));
         prefix.map_or("", String::as_str)
+    }
+
+    /// What is invoked once more because it failed.
+    pub fn retries(&self) -> &Retries {
+        &self.retries
     }
 
     /// Its schedules.

@@ -10,6 +10,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use shared::time::Timestamp;
 
+use crate::runtime::Attempt;
+
 /// The clock and the schedules.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Snapshot {
@@ -17,6 +19,9 @@ pub struct Snapshot {
     pub now: Timestamp,
     /// When each schedule runs next.
     pub next_runs: BTreeMap<String, Timestamp>,
+    /// Invocations that failed and are tried again.
+    #[serde(default)]
+    pub retries: Vec<Attempt>,
 }
 
 /// Where the file stands within the folder of a sandbox.

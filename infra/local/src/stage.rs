@@ -10,7 +10,7 @@ use stripe_sim::StripeSim;
 use crate::cloud::{Cloud, Image};
 use crate::functions::{PlatformOf, start_when_called};
 use crate::grants::Grants;
-use crate::runtime::{Functions, Schedules};
+use crate::runtime::{Functions, Retries, Schedules};
 use crate::sandbox::{Parts, Sandbox, Start, grants_of, guard, make_senders, platform};
 use crate::stripe::Stripe;
 use crate::template::Deployment;
@@ -86,6 +86,7 @@ impl Stage {
                 self.now,
                 &std::collections::BTreeMap::new(),
             ),
+            retries: Retries::of(Vec::new()),
             start: self.start.clone(),
             deployment: self.deployment.clone(),
             signing_secret: self.signing_secret.clone(),

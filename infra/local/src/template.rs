@@ -59,6 +59,8 @@ pub struct DeployedFunction {
     pub timeout_s: u32,
     /// Its memory.
     pub memory_mb: u32,
+    /// How often Lambda tries an asynchronous invocation again that failed.
+    pub retries_max: u32,
     /// The queues it works off.
     pub queues: Vec<QueueTrigger>,
     /// What its role allows.

@@ -235,6 +235,10 @@ impl Sandbox {
             (held, "A webhook that a fault holds back"),
             (queues, "A message in a queue"),
             (
+                self.retries().next_at(),
+                "A function that failed and is tried again",
+            ),
+            (
                 self.next_scheduled_work(),
                 "A scheduled function with work to do",
             ),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
+use local::cloud::{Made, Outcome};
 use tests::simulate::{Bug, Campaign, Flow, Plan, Progress, Schedule};
 
 /// Runs schedules of faults, each in a sandbox of its own, and demands that all is well afterwards: the record equal to
@@ -29,10 +30,10 @@ struct Arguments {
     /// Take each defence away in turn, and say which schedule misses it first
     #[arg(long)]
     bugs: bool,
+    /// Show so many violations; the end counts all
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    show: usize,
 }
-
-/// Violations shown as they are found. The end counts all.
-const SHOWN_MAX: usize = 20;
 
 /// Characters of a wrong that the table of bugs shows.
 const WRONG_CHARS_MAX: usize = 110;
@@ -90,9 +91,9 @@ fn begin(arguments: &Arguments) -> Result<bool, String> {
         let mut shown = 0;
         while !run.is_finished() {
             std::thread::sleep(TOLD_EVERY);
-            shown = tell(&progress, begun, shown);
+            shown = tell(&progress, begun, shown, arguments.show);
         }
-        tell(&progress, begun, shown);
+        tell(&progress, begun, shown, arguments.show);
     });
     let violations = progress.violations().len();
     println!(
@@ -118,10 +119,10 @@ fn stop_when_interrupted(progress: Arc<Progress>) -> Result<(), String> {
     Ok(())
 }
 
-/// Says how far it has come and what was found since `shown`; the answer is what is shown by then.
-fn tell(progress: &Progress, begun: Instant, shown: usize) -> usize {
+/// Says how far it has come and what was found since `shown`, but no more than `most`; the answer is what is shown by then.
+fn tell(progress: &Progress, begun: Instant, shown: usize, most: usize) -> usize {
     let violations = progress.violations();
-    for violation in violations.iter().take(SHOWN_MAX).skip(shown) {
+    for violation in violations.iter().take(most).skip(shown) {
         println!("\r\x1b[K./dev simulate --replay {}", violation.schedule);
         violation
             .wrongs
@@ -158,13 +159,24 @@ fn hunt(campaign: &Campaign, plan: &Plan) -> bool {
     all_are_killed
 }
 
+fn tell_of_call(made: &Made) {
+    let outcome = match &made.outcome {
+        Outcome::Answered(status) => status.to_string(),
+        Outcome::Broken(broken) => broken.to_string(),
+    };
+    println!(
+        "{}  {:18} {:?} {}: {outcome}",
+        made.at, made.caller, made.service, made.operation
+    );
+}
+
 fn replay(schedule: &Schedule, bug: Option<Bug>) -> Result<bool, String> {
     let campaign = Campaign::of(&[schedule.flow])?;
     let played = campaign.play(schedule, bug)?;
+    played.trail.iter().for_each(tell_of_call);
     println!("{schedule}: {} calls went wrong", played.struck);
-    played
-        .violations
-        .iter()
-        .for_each(|wrong| println!("    {wrong}"));
+    for wrong in &played.violations {
+        println!("    {wrong}");
+    }
     Ok(played.violations.is_empty())
 }

@@ -115,10 +115,7 @@ impl Campaign {
     }
 
     fn played(&self, schedule: &Schedule, bug: Option<Bug>) -> Played {
-        self.play(schedule, bug).unwrap_or_else(|wrong| Played {
-            violations: vec![wrong],
-            struck: 0,
-        })
+        self.play(schedule, bug).unwrap_or_else(Played::failed)
     }
 
     /// Runs `count` schedules of `plan` on every core, or until somebody stops it.

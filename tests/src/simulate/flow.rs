@@ -84,6 +84,8 @@ flows! {
     TwoChanges "two_changes";
     /// Two workers with the same event.
     TwoWorkers "two_workers";
+    /// Two workers with the same event, of whom the first has it for the last time and gives it up where it fails.
+    LastReceive "last_receive";
     /// A worker with an event that is delivered once more.
     WorkerAndDelivery "worker_and_delivery";
     /// A worker while the sweep looks.
@@ -103,6 +105,8 @@ pub(super) enum Step {
     Message(usize),
     /// A worker is handed its event's message.
     Work(usize),
+    /// The same, for the last time: what fails now is given up.
+    WorkLast(usize),
     /// Everything due is run.
     Settle,
     /// The form of the checkout is sent.
@@ -127,9 +131,10 @@ pub struct Prepared {
     flow: Flow,
     stage: Stage,
     pub(super) script: Script,
-    /// What is on record when nothing went wrong: at once, and once time has passed.
+    /// What is on record when nothing went wrong: at once, once time has passed, and after the next night.
     pub(super) at_once: Picture,
     pub(super) healed: Picture,
+    pub(super) next_night: Picture,
     calls: Vec<(Service, String)>,
 }
 
@@ -170,6 +175,7 @@ impl Prepared {
             script,
             at_once: Picture::default(),
             healed: Picture::default(),
+            next_night: Picture::default(),
             calls: Vec::new(),
         };
         let Played { violations, .. } = prepared.learn()?;
@@ -183,6 +189,7 @@ impl Prepared {
         let (played, learnt) = play::play_through(self, &Schedule::of(self.flow))?;
         self.at_once = learnt.at_once;
         self.healed = learnt.healed;
+        self.next_night = learnt.next_night;
         self.calls = learnt.calls;
         Ok(played)
     }

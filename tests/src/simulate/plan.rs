@@ -23,7 +23,7 @@ struct Shape {
 /// Flows of no more calls than these have all their pairs of faults listed.
 const PAIRED_CALLS_MAX: u64 = 6;
 
-/// Turns of two invocations that are listed in every order. What comes after them is as the first has it.
+/// Turns of two invocations that are listed in every order. Whoever has the last of them goes on.
 const TURNS: u32 = 7;
 
 /// For how long a service is away, in seconds: for one run of everything, and for longer than the first tries of the queue.
@@ -133,7 +133,7 @@ impl Plan {
 fn may_stall(flow: Flow) -> bool {
     matches!(
         flow,
-        Flow::TwoWorkers | Flow::WorkerAndDelivery | Flow::WorkerAndSweep
+        Flow::TwoWorkers | Flow::LastReceive | Flow::WorkerAndDelivery | Flow::WorkerAndSweep
     )
 }
 

@@ -9,7 +9,7 @@ use shared::time::Timestamp;
 use tokio::sync::MutexGuard;
 
 use super::Sandbox;
-use crate::runtime::work_off;
+use crate::runtime::{Attempt, work_off};
 use crate::template::{ACCOUNT, REGION};
 
 /// How long nobody looks whether something fell due, while nobody is acting.
@@ -62,15 +62,12 @@ impl Sandbox {
             let worth_running = due.iter().filter(|it| self.is_worth_running(it, now));
             for schedule in worth_running {
                 let event = scheduled_event(&schedule.name, now, self.functions.chance());
-                // A failed run is in the log of invocations, and the next one makes up for it.
-                if self
-                    .functions
-                    .invoke(&schedule.function, event)
-                    .await
-                    .is_err()
-                {
-                    tracing::warn!(schedule = schedule.name, "a scheduled run failed");
-                }
+                self.invoke_asynchronously(&schedule.function, event).await;
+            }
+            let again = self.retries.take_due(now);
+            round += again.len();
+            for attempt in again {
+                self.attempt(attempt).await;
             }
             done += round;
             if round == 0 && due.is_empty() {
@@ -83,12 +80,40 @@ impl Sandbox {
         done
     }
 
+    /// Invokes a function as a schedule does. One that fails is in the log of invocations, and tried again as its template
+    /// says.
+    pub async fn invoke_asynchronously(&self, function: &str, event: Value) {
+        let first = Attempt {
+            function: function.to_owned(),
+            event,
+            failures: 0,
+            at: self.time.clock().now(),
+        };
+        self.attempt(first).await;
+    }
+
+    async fn attempt(&self, attempt: Attempt) {
+        let Attempt {
+            function, event, ..
+        } = &attempt;
+        let Err(failure) = self.functions.invoke(function, event.clone()).await else {
+            return;
+        };
+        tracing::warn!(function, %failure, failures = attempt.failures + 1, "an asynchronous invocation failed");
+        let deployed = self.deployment.functions.get(function);
+        let retries_max = deployed.map_or(0, |function| function.retries_max);
+        self.retries
+            .failed(attempt, retries_max, self.time.clock().now());
+    }
+
     /// When something next falls due by itself, schedules aside.
     pub fn next_due(&self) -> Option<Timestamp> {
         let stripe = self.stripe.now().next_due_s().map(Timestamp::from_s);
         let queues = self.cloud.queues().next_visible_at();
         let held = self.deliveries.next_held_at();
-        stripe.into_iter().chain(queues).chain(held).min()
+        let retries = self.retries.next_at();
+        let due = stripe.into_iter().chain(queues).chain(held);
+        due.chain(retries).min()
     }
 
     /// Holds everyone else off from running what is due.

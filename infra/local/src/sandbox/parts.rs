@@ -12,7 +12,7 @@ use super::Start;
 use super::start::unreadable;
 use crate::cloud::Cloud;
 use crate::grants::Grants;
-use crate::runtime::{Functions, Schedules};
+use crate::runtime::{Functions, Retries, Schedules};
 use crate::stripe::Stripe;
 use crate::template::{Deployment, Parameters};
 use crate::time::SandboxTime;
@@ -25,6 +25,7 @@ pub(crate) struct Parts {
     pub(crate) stripe: Stripe,
     pub(crate) functions: Functions,
     pub(crate) schedules: Schedules,
+    pub(crate) retries: Retries,
     pub(crate) deployment: Arc<Deployment>,
     pub(crate) signing_secret: String,
 }

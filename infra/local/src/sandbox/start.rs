@@ -1,6 +1,5 @@
 //! How a sandbox starts: what was kept is read, what the templates deploy is made, and Stripe is told of the webhook.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -15,7 +14,7 @@ use crate::deliveries::Deliveries;
 use crate::faults::AskedFaults;
 use crate::functions;
 use crate::gateway::Gateway;
-use crate::runtime::{Functions, Schedules};
+use crate::runtime::{Functions, Retries, Schedules};
 use crate::snapshot::{self, Snapshot};
 use crate::stripe::{API_KEY, PREVIOUS_SIGNING_SECRET, Stripe};
 use crate::template;
@@ -55,7 +54,9 @@ impl Sandbox {
         let deployment = template::read(&start.project, &parameters(&start.base_url))
             .map_err(|error| error.to_string())?;
         let (cloud, chance) = cloud(&start, &time, &deployment)?;
-        let next_runs = clock_and_schedules.map_or_else(BTreeMap::new, |kept| kept.next_runs);
+        let (next_runs, retries) = clock_and_schedules
+            .map(|kept| (kept.next_runs, kept.retries))
+            .unwrap_or_default();
         let sim = kept_stripe.unwrap_or_else(|| {
             StripeSim::new(Options {
                 now_s: now.as_s(),
@@ -76,6 +77,7 @@ impl Sandbox {
         functions::start(&deployment.functions, &mut functions, platform)?;
         Ok(Self::of(Parts {
             schedules: Schedules::new(deployment.schedules.clone(), now, &next_runs),
+            retries: Retries::of(retries),
             deployment: Arc::new(deployment),
             functions,
             start,
@@ -99,6 +101,7 @@ impl Sandbox {
         Self {
             gateway: Gateway::new(parts.deployment.routes.clone(), functions.clone()),
             schedules: parts.schedules,
+            retries: parts.retries,
             deliveries: Deliveries::default(),
             asked_faults: AskedFaults::default(),
             travel: Travel::default(),

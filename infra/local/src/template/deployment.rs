@@ -139,10 +139,30 @@ fn function(
         environment,
         timeout_s: properties.number("Timeout")?,
         memory_mb: properties.number("MemorySize")?,
+        retries_max: retries_max(properties)?,
         queues,
         grants: grants(&role(stack, properties)?)?,
     };
     Ok((function, schedules))
+}
+
+/// How often Lambda tries again where no other number is given.
+const RETRIES: u32 = 2;
+
+fn retries_max(function: &Properties) -> Result<u32, TemplateError> {
+    match &function.value["EventInvokeConfig"]["MaximumRetryAttempts"] {
+        Value::Null => Ok(RETRIES),
+        given => given
+            .as_u64()
+            .and_then(|given| u32::try_from(given).ok())
+            .filter(|given| *given <= RETRIES)
+            .ok_or_else(|| {
+                function.wrong(
+                    "EventInvokeConfig.MaximumRetryAttempts",
+                    "is not 0, 1 or 2; write one of them",
+                )
+            }),
+    }
 }
 
 fn role(stack: &Stack, function: &Properties) -> Result<Properties, TemplateError> {

@@ -44,9 +44,9 @@ pub(super) async fn build(flow: Flow, world: &World) -> Script {
             steps: vec![Step::Checkout],
             ..Script::default()
         },
-        Flow::Retry => pending(world, vec![Step::Message(0), Step::Settle]).await,
+        Flow::Retry => change_pending(world, vec![Step::Message(0), Step::Settle]).await,
         Flow::Sweep => {
-            let script = pending(world, vec![Step::Run("sweep"), Step::Settle]).await;
+            let script = change_pending(world, vec![Step::Run("sweep"), Step::Settle]).await;
             world.happen("none", Deed::Wait(5 * 60));
             script
         }
@@ -61,7 +61,7 @@ pub(super) async fn build(flow: Flow, world: &World) -> Script {
                 ..Script::default()
             }
         }
-        Flow::Replay => pending(world, vec![Step::Replay(0), Step::Settle]).await,
+        Flow::Replay => change_pending(world, vec![Step::Replay(0), Step::Settle]).await,
         Flow::TwoDeliveries => {
             let mut script = of_one(world, Vec::new()).await;
             script.lanes = Some([vec![Step::Deliver(0)], vec![Step::Deliver(0)]]);
@@ -75,6 +75,17 @@ pub(super) async fn build(flow: Flow, world: &World) -> Script {
             script
         }
         Flow::TwoWorkers => beside_a_worker(world, Step::Work(0)).await,
+        Flow::LastReceive => {
+            let ends = Deed::EndWithPeriod;
+            let held = after(world, &[Deed::Wait(5), ends(true), ends(false)]).await;
+            let [older, newer] =
+                <[Held; 2]>::try_from(held).unwrap_or_else(|held| panic!("{held:?}"));
+            bring(world, &[older]).await;
+            Script {
+                lanes: Some([vec![Step::WorkLast(0)], vec![Step::Work(0)]]),
+                ..pending(world, newer, vec![Step::Settle]).await
+            }
+        }
         Flow::WorkerAndDelivery => beside_a_worker(world, Step::Deliver(0)).await,
         Flow::WorkerAndSweep => {
             let script = beside_a_worker(world, Step::Run("sweep")).await;
@@ -168,26 +179,31 @@ async fn of_one(world: &World, mut steps: Vec<Step>) -> Script {
     }
 }
 
-/// One change of a member's subscription is on record as pending, with no message for it: the tables failed while they were
-/// read, and the queue did not answer.
-async fn pending(world: &World, steps: Vec<Step>) -> Script {
-    let held = after(world, &[Deed::Wait(5), Deed::EndWithPeriod(true)]).await;
+/// One change of a member's subscription is left as [`pending`].
+async fn change_pending(world: &World, steps: Vec<Step>) -> Script {
+    let mut held = after(world, &[Deed::Wait(5), Deed::EndWithPeriod(true)]).await;
+    pending(world, held.swap_remove(0), steps).await
+}
+
+/// An event is on record as pending, with no message for it: the tables failed while they were read, and the queue did not
+/// answer.
+async fn pending(world: &World, event: Held, steps: Vec<Step>) -> Script {
     let faults = world.sandbox.cloud().faults();
     let reads = Matching::operation(Service::DynamoDb, "BatchGetItem");
     faults.plan(reads.by("stripe-webhook"), Fault::RefuseBefore);
     let messages = Matching::service(Service::Sqs).by("stripe-webhook");
     faults.plan(messages, Fault::RefuseBefore);
-    assert_eq!(world.bring(&held[0]).await, 200);
+    assert_eq!(world.bring(&event).await, 200);
     faults.clear();
     Script {
-        held,
+        held: vec![event],
         steps,
         lanes: None,
     }
 }
 
 async fn beside_a_worker(world: &World, other: Step) -> Script {
-    let mut script = pending(world, vec![Step::Settle]).await;
+    let mut script = change_pending(world, vec![Step::Settle]).await;
     script.lanes = Some([vec![Step::Work(0)], vec![other]]);
     script
 }
