@@ -36,6 +36,10 @@ use stripe_sim::TestCard;
 
 pub use digest::Digest;
 
+/// Most of what a test does is to make and to drop what is small: JSON, requests, futures.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Midnight of 1 January 2026 in UTC: where every test begins.
 pub const START_S: i64 = 1_767_225_600;
 

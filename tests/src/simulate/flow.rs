@@ -9,7 +9,7 @@ use local::sandbox::Sandbox;
 use local::stage::{Replace, Stage};
 
 use super::picture::Picture;
-use super::play::{self, Played};
+use super::play;
 use super::waits::Waits;
 use super::{Bug, Schedule};
 use crate::World;
@@ -131,9 +131,11 @@ pub struct Prepared {
     flow: Flow,
     stage: Stage,
     pub(super) script: Script,
-    /// What is on record when nothing went wrong: at once, once time has passed, and after the next night.
+    /// What is on record when nothing went wrong: at once, once time has passed with the watch and without it, and after the
+    /// next night.
     pub(super) at_once: Picture,
     pub(super) healed: Picture,
+    pub(super) healed_unwatched: Picture,
     pub(super) next_night: Picture,
     calls: Vec<(Service, String)>,
 }
@@ -175,23 +177,26 @@ impl Prepared {
             script,
             at_once: Picture::default(),
             healed: Picture::default(),
+            healed_unwatched: Picture::default(),
             next_night: Picture::default(),
             calls: Vec::new(),
         };
-        let Played { violations, .. } = prepared.learn()?;
+        let violations = prepared.learn()?;
         match violations.first() {
             None => Ok(prepared),
             Some(wrong) => Err(format!("{} goes wrong by itself: {wrong}", flow.name())),
         }
     }
 
-    fn learn(&mut self) -> Result<Played, String> {
-        let (played, learnt) = play::play_through(self, &Schedule::of(self.flow))?;
+    fn learn(&mut self) -> Result<Vec<String>, String> {
+        let schedule = Schedule::of(self.flow);
+        self.healed_unwatched = play::play_through(self, &schedule, false)?.healed;
+        let learnt = play::play_through(self, &schedule, true)?;
         self.at_once = learnt.at_once;
         self.healed = learnt.healed;
         self.next_night = learnt.next_night;
         self.calls = learnt.calls;
-        Ok(played)
+        Ok(learnt.violations)
     }
 
     /// Which flow it is.

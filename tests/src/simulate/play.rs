@@ -42,6 +42,7 @@ pub(super) struct Learnt {
     pub(super) healed: Picture,
     pub(super) next_night: Picture,
     pub(super) calls: Vec<(Service, String)>,
+    pub(super) violations: Vec<String>,
 }
 
 /// Within this time the sweep and the outbox make up for a failed call: the sweep looks every five minutes at what has been
@@ -57,6 +58,9 @@ const SYNCED_WITHIN_S: i64 = 95 * 60;
 
 /// A night's sync that could not even be queued, or was killed again and again, is made up for by the next one.
 const SYNCED_BY_THE_NEXT_NIGHT_S: i64 = 27 * 60 * 60;
+
+/// The function that watches over the others.
+const WATCH: &str = "watch-health";
 
 /// More receives than the retry queue allows.
 const RECEIVES_MAX: u32 = 1_000;
@@ -84,9 +88,13 @@ pub fn play(prepared: &Prepared, schedule: &Schedule, bug: Option<Bug>) -> Playe
 pub(super) fn play_through(
     prepared: &Prepared,
     schedule: &Schedule,
-) -> Result<(Played, Learnt), String> {
+    is_watched: bool,
+) -> Result<Learnt, String> {
     let waits = Waits::default();
     let world = prepared.begin(schedule.seed, &waits, None)?;
+    if !is_watched {
+        world.sandbox.schedules().remove(WATCH);
+    }
     let run = Run::new(prepared, schedule, None, (&world, &waits));
     let learnt = waits.run(async {
         run.steps().await;
@@ -101,19 +109,13 @@ pub(super) fn play_through(
         world
             .advance_s(SYNCED_BY_THE_NEXT_NIGHT_S - HEALED_AFTER_OUTAGE_S)
             .await;
-        let learnt = Learnt {
+        Learnt {
             at_once,
             healed,
             next_night: Picture::of(&world),
             calls,
-        };
-        (
-            Played {
-                violations,
-                ..Played::default()
-            },
-            learnt,
-        )
+            violations,
+        }
     });
     learnt.ok_or_else(|| "it waits for something that never comes".to_owned())
 }
@@ -150,6 +152,9 @@ impl<'a> Run<'a> {
 
     async fn play(self) -> Played {
         let (world, schedule) = (self.world, self.schedule);
+        if !schedule.is_watched() {
+            world.sandbox.schedules().remove(WATCH);
+        }
         let faults = world.sandbox.cloud().faults();
         let by_functions = || Matching::any().and(Strike::is_for);
         let mut planned: Vec<_> = schedule
@@ -214,6 +219,9 @@ impl<'a> Run<'a> {
         let (within_s, expected) = match (self.schedule.flow, self.schedule.outage) {
             (Flow::Sync, _) if is_single => (SYNCED_WITHIN_S, &prepared.healed),
             (Flow::Sync, _) => (SYNCED_BY_THE_NEXT_NIGHT_S, &prepared.next_night),
+            (_, None) if !self.schedule.is_watched() => {
+                (HEALED_WITHIN_S, &prepared.healed_unwatched)
+            }
             (_, None) => (HEALED_WITHIN_S, &prepared.healed),
             (_, Some(_)) => (HEALED_AFTER_OUTAGE_S, &prepared.healed),
         };

@@ -162,6 +162,12 @@ impl Schedule {
                 .all(|it| it.way.passes_within_the_call())
     }
 
+    /// Whether the watch runs afterwards. It costs more than all the rest, and where nothing was away it has nothing to tell
+    /// that was not told with its cause.
+    pub(super) fn is_watched(&self) -> bool {
+        self.outage.is_some() || matches!(self.flow, Flow::Sync | Flow::LastReceive)
+    }
+
     /// Whether a queue or a worker went wrong in a way after which only the sweep brings a pending event up.
     pub(super) fn may_need_the_sweep(&self) -> bool {
         let stripe_only = |outage: &Outage| outage.service == Service::Stripe;

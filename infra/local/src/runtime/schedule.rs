@@ -70,6 +70,12 @@ impl Schedules {
         }
     }
 
+    /// Runs a function by no schedule any more.
+    pub fn remove(&self, function: &str) {
+        let mut schedules = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        schedules.retain(|(schedule, _)| schedule.function != function);
+    }
+
     /// Those due at `now`, each once however long it is overdue: what a run does is not more for being late.
     pub fn take_due(&self, now: Timestamp) -> Vec<Schedule> {
         let mut schedules = self.0.lock().unwrap_or_else(PoisonError::into_inner);
