@@ -12,7 +12,7 @@ use shared::lambda::Platform;
 use wire::Wire;
 
 macro_rules! bugs {
-    ($($(#[$doc:meta])* $bug:ident $name:literal;)*) => {
+    ($($(#[$doc:meta])* $bug:ident $name:literal $killer:literal;)*) => {
         /// A defence that is missing.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Bug {
@@ -29,31 +29,38 @@ macro_rules! bugs {
                     $(Self::$bug => $name,)*
                 }
             }
+
+            /// A schedule that misses it.
+            pub fn killer(self) -> &'static str {
+                match self {
+                    $(Self::$bug => $killer,)*
+                }
+            }
         }
     };
 }
 
 bugs! {
     /// Stripe is answered 200 whether or not the event is kept.
-    AcknowledgedBeforeKept "acknowledged_before_kept";
+    AcknowledgedBeforeKept "acknowledged_before_kept" "delete/2:die/4:die";
     /// Settling and giving back do not ask whether the lease is still the newest.
-    NoFencing "no_fencing";
+    NoFencing "no_fencing" "last_receive/order:aab/leap:1";
     /// A record is written whatever its version is by then.
-    NoVersionCheck "no_version_check";
+    NoVersionCheck "no_version_check" "two_changes/order:aaabbab";
     /// Nobody looks for pending events that nobody holds.
-    NoSweep "no_sweep";
+    NoSweep "no_sweep" "sweep";
     /// Mails are sent once, by whoever caused them, and not by a schedule.
-    MailSentInline "mail_sent_inline";
+    MailSentInline "mail_sent_inline" "sign_up/outage:ses:refuse:120";
     /// The queue is not told which messages of a batch failed.
-    SwallowedFailure "swallowed_failure";
+    SwallowedFailure "swallowed_failure" "refund/outage:stripe:error_before:120";
     /// One's own write, met again after its answer was lost, looks like somebody else's.
-    OwnWriteDuplicate "own_write_duplicate";
+    OwnWriteDuplicate "own_write_duplicate" "retry/1:lose_answer";
     /// Nobody looks for events that never came.
-    NoBackfill "no_backfill";
+    NoBackfill "no_backfill" "sync";
     /// What is on record looks older than any event.
-    OlderWins "older_wins";
+    OlderWins "older_wins" "older";
     /// A transaction that met another is not tried again.
-    ConflictNotRetried "conflict_not_retried";
+    ConflictNotRetried "conflict_not_retried" "plan_change/1:conflict";
 }
 
 impl Bug {

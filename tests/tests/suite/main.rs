@@ -9,7 +9,6 @@ mod alerts;
 mod demo;
 mod edge;
 mod expiry;
-mod faults;
 mod health;
 mod mails;
 mod outages;
