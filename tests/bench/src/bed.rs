@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use local::cloud::Cloud;
-use local::stripe::Stripe;
-use local::template::{self, Parameters};
+use local::stripe::{API_KEY, Stripe};
+use local::template::{self, Deployment, Parameters};
 use shared::clock::Clock;
 use stripe_sim::{Options, StripeSim};
 
@@ -15,12 +15,14 @@ pub(crate) const FUNCTION: &str = "stripe-webhook";
 /// The parameter that `template.yaml` has the function read its signing secrets from.
 const SIGNING_SECRETS: &str = "/linky/stripe/signing-secrets";
 
+/// The parameter that `template.yaml` has the functions read the key to Stripe from.
+const STRIPE_KEY: &str = "/linky/stripe/api-key";
+
 /// A cloud with nothing in it yet.
 pub(crate) struct Bed {
     pub(crate) cloud: Cloud,
     pub(crate) clock: Clock,
-    /// The function's environment as the template sets it.
-    pub(crate) environment: BTreeMap<String, String>,
+    deployment: Deployment,
 }
 
 impl Bed {
@@ -40,13 +42,36 @@ impl Bed {
                 .map_err(|error| error.to_string())?;
         }
         cloud.put_parameter(SIGNING_SECRETS, signing_secret);
-        let function = deployment.functions.get(FUNCTION);
-        let function = function.ok_or_else(|| format!("template.yaml deploys no {FUNCTION}"))?;
+        cloud.put_parameter(STRIPE_KEY, API_KEY);
         Ok(Self {
             cloud,
             clock,
-            environment: function.environment.clone(),
+            deployment,
         })
+    }
+
+    /// A function's environment as the template sets it.
+    pub(crate) fn environment(&self, function: &str) -> Result<BTreeMap<String, String>, String> {
+        let deployed = self.deployment.functions.get(function);
+        let deployed = deployed.ok_or_else(|| format!("template.yaml deploys no {function}"))?;
+        Ok(deployed.environment.clone())
+    }
+
+    /// A function's environment in a process that finds AWS and Stripe at `url`, and asks Stripe as often as it likes.
+    pub(crate) fn environment_at(
+        &self,
+        url: &str,
+        function: &str,
+    ) -> Result<BTreeMap<String, String>, String> {
+        let mut environment = self.environment(function)?;
+        for (name, value) in [
+            ("AWS_ENDPOINT_URL", url),
+            ("STRIPE_API_BASE", url),
+            ("STRIPE_CALLS_PER_S", "0"),
+        ] {
+            environment.insert(name.to_owned(), value.to_owned());
+        }
+        Ok(environment)
     }
 }
 

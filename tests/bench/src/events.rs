@@ -23,7 +23,8 @@ const PERIOD_S: i64 = 32 * 24 * 60 * 60;
 pub(crate) struct Sent {
     /// Its type.
     pub(crate) kind: String,
-    body: String,
+    /// It as JSON.
+    pub(crate) body: String,
 }
 
 /// A Stripe account whose customers come and stay.

@@ -35,7 +35,7 @@ pub(crate) struct Cost {
 impl<'a> InProcess<'a> {
     /// Starts the function, and has it read its secrets, so that what is counted then is the events alone.
     pub(crate) async fn start(bed: &'a Bed, secret: &'a str) -> Result<Self, String> {
-        let env = Env::of(bed.environment.clone());
+        let env = Env::of(bed.environment(FUNCTION)?);
         let platform = platform(bed.clock.clone(), bed.cloud.connector_of(FUNCTION));
         let function = StripeWebhook::new(&env, &platform).map_err(|error| error.to_string())?;
         let started = Self {
@@ -88,7 +88,7 @@ pub(crate) fn outcome(answer: &Value) -> Option<String> {
     (answer["statusCode"] == 200).then(|| word.to_owned())
 }
 
-fn platform(clock: Clock, http: SharedHttpConnector) -> Platform {
+pub(crate) fn platform(clock: Clock, http: SharedHttpConnector) -> Platform {
     Platform {
         clock,
         chance: Chance::seeded(1),

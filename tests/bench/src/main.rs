@@ -1,5 +1,6 @@
 //! `bench`: what an event costs, in calls, units, time and memory, and what the sandbox takes. `./dev bench` builds and runs it.
 
+mod backlog;
 mod bed;
 mod burst;
 mod events;
@@ -9,7 +10,9 @@ mod function;
 mod in_process;
 mod process;
 mod sandbox;
+mod schedules;
 mod simulator;
+mod sync;
 mod tables;
 
 use std::path::PathBuf;
@@ -35,6 +38,9 @@ struct Arguments {
     /// Events that each release binary is measured on
     #[arg(long, value_name = "N", default_value_t = 4_000, value_parser = clap::value_parser!(u16).range(1..))]
     events: u16,
+    /// Accounts that the nightly sync is measured on
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1..))]
+    accounts: u32,
     /// Only this section
     #[arg(long, value_name = "SECTION")]
     only: Option<Section>,
@@ -47,6 +53,9 @@ enum Section {
     FastPath,
     Burst,
     Process,
+    Backlog,
+    Sync,
+    Faults,
     Sandbox,
 }
 
@@ -89,6 +98,20 @@ async fn measure(arguments: &Arguments) -> Result<(), String> {
         eprintln!("the release binaries, on {} events each", arguments.events);
         let programs = programs(arguments)?;
         figures.extend(process::measure(project, &programs, usize::from(arguments.events)).await?);
+    }
+    if wanted(Section::Backlog) {
+        eprintln!("the retry worker, and a backlog of 10,000 events");
+        let events = usize::from(arguments.events);
+        figures.extend(backlog::worker(project, &programs(arguments)?, events).await?);
+        figures.extend(backlog::drained().await?);
+    }
+    if wanted(Section::Sync) {
+        eprintln!("the nightly sync of {} accounts", arguments.accounts);
+        figures.extend(sync::measure(project, &programs(arguments)?, arguments.accounts).await?);
+    }
+    if wanted(Section::Faults) {
+        eprintln!("schedules of faults");
+        figures.extend(schedules::measure()?);
     }
     if wanted(Section::Sandbox) {
         eprintln!("the sandbox, empty and with the demo book, and the Stripe in it");

@@ -36,7 +36,7 @@ pub(crate) async fn measure(
     let clock = start();
     let (stripe, secret) = stripe(&clock)?;
     let customers = Customers::none(stripe, clock.clone())?;
-    let environment = Bed::new(project, clock, &secret)?.environment;
+    let environment = Bed::new(project, clock, &secret)?.environment(FUNCTION)?;
     let sent = mix(&customers, STARTS + WARM_UP + events)?;
     let mut figures = Vec::new();
     for (program, name) in std::iter::once((FUNCTION, "webhook")).chain(FLOORS) {
@@ -60,7 +60,7 @@ pub(crate) async fn measure(
 }
 
 /// New subscriptions and their renewals, as many of each, in the order in which they happen.
-fn mix(customers: &Customers, count: usize) -> Result<Vec<Sent>, String> {
+pub(crate) fn mix(customers: &Customers, count: usize) -> Result<Vec<Sent>, String> {
     let mut sent = Vec::with_capacity(count);
     while sent.len() < count / 2 {
         sent.extend(customers.subscribe()?);

@@ -1,0 +1,28 @@
+//! How many schedules of faults are run in a second, on every core.
+
+use std::time::Instant;
+
+use tests::simulate::{Campaign, Progress};
+
+use crate::figures::Figure;
+
+/// Schedules run: all that strike one call, and some of the others.
+const SCHEDULES: u64 = 4_000;
+
+/// Runs them.
+pub(crate) fn measure() -> Result<Vec<Figure>, String> {
+    let campaign = Campaign::new()?;
+    let plan = campaign.plan(1);
+    let progress = Progress::default();
+    let started = Instant::now();
+    campaign.run(&plan, SCHEDULES, None, &progress);
+    let elapsed = started.elapsed();
+    match progress.violations().first() {
+        None => Ok(vec![Figure::per_second(
+            "simulate.schedules_per_s",
+            progress.done(),
+            elapsed,
+        )]),
+        Some(violation) => Err(format!("{} is violated", violation.schedule)),
+    }
+}
