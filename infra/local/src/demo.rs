@@ -25,9 +25,9 @@ pub use unfinished::{Unfinished, holds_something};
 /// The seed of the book that is shown.
 const SEED: u64 = 1;
 
-/// Nights before the end in which the sync runs. It goes through everybody, so that nine months of it would take longer than
-/// all else in the book, and nothing was missed before.
-const SYNCED_S: i64 = 3 * 24 * 60 * 60;
+/// Before the end, for how long the sync runs at night: the last one. It goes through everybody, so that nine months of it would
+/// take longer than all else in the book, and nothing was missed before.
+const SYNCED_S: i64 = 24 * 60 * 60;
 
 /// When a book that ends at `end` begins.
 pub fn begins(end: Timestamp) -> Timestamp {

@@ -10,6 +10,9 @@ use tests::{DAY_S, START_S, World};
 /// An afternoon in March, so that the book goes through the ends of long and of short months.
 const END_S: i64 = START_S + 84 * DAY_S + 14 * 3_600;
 
+/// Calls to AWS and Stripe that the whole book may take: they are the time for which whoever starts a sandbox waits.
+const CALLS_MAX: u64 = 22_000;
+
 async fn with_book(customers: usize) -> World {
     let end = Timestamp::from_s(END_S);
     let world = World::before_the_demo(end);
@@ -61,6 +64,7 @@ async fn drifted(world: &World) -> Vec<String> {
 #[tokio::test(start_paused = true)]
 async fn the_book_holds_every_state_and_what_drifted_is_found_by_the_night() {
     let world = with_book(demo::CUSTOMERS).await;
+    let calls: u64 = world.sandbox.cloud().calls().counts().values().sum();
 
     assert_eq!(
         world.sandbox.stripe().now().objects("customer").count(),
@@ -163,6 +167,7 @@ async fn the_book_holds_every_state_and_what_drifted_is_found_by_the_night() {
         .expect("it runs every night");
     assert!(run.progress.counts.events_taken_in >= 3, "{run:?}");
     assert_eq!(drifted(&world).await, Vec::<String>::new());
+    assert!(calls < CALLS_MAX, "{calls}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -12,6 +12,10 @@ const FOUNDING: &str = "founding_member";
 /// The plans that are paid monthly, the smallest first.
 const MONTHLY: [&str; 3] = ["prospector", "networker", "rainmaker"];
 
+/// How many times as many sign up in a month as in the one before. A start-up's beginning is steep, and whoever has just come
+/// has had no renewal yet, so that the book is filled sooner.
+const GROWTH: u32 = 3;
+
 /// A customer's life as it is written.
 pub(super) struct Life<'a> {
     pub(super) rng: &'a mut Rng,
@@ -171,10 +175,13 @@ impl Life<'_> {
         back(self.end, tenure, days)
     }
 
-    /// A number of months, the fewer the likelier: Linky grows.
+    /// A number of months: Linky grows, and in each month so many times as many sign up as in the one before.
     fn tenure(&mut self, months: std::ops::RangeInclusive<i32>) -> i32 {
-        let (one, other) = (self.rng.i32(months.clone()), self.rng.i32(months));
-        one.min(other)
+        let mut tenure = *months.start();
+        while tenure < *months.end() && self.rng.u32(..GROWTH) == 0 {
+            tenure += 1;
+        }
+        tenure
     }
 
     fn plan(&mut self, among: std::ops::RangeInclusive<usize>) -> &'static str {
