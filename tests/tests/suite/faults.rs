@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use local::cloud::{Fault, Matching, Service};
+use local::cloud::{Fault, Gate, Matching, Service};
 use serde_json::json;
 use shared::time::Timestamp;
 use stripe_sim::TestCard;
@@ -210,4 +210,25 @@ async fn an_outage_of_any_service_leaves_no_trace() {
         }
     }
     assert_eq!(wrongs, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn whoever_is_ended_while_a_secret_is_fetched_does_not_hold_up_the_next() {
+    let world = World::new();
+    let gate = Gate::closed();
+    let fetches = Matching::service(Service::Ssm).by("replay-event");
+    world
+        .sandbox
+        .cloud()
+        .faults()
+        .plan(fetches, Fault::HoldBefore(gate.clone()));
+    let functions = world.sandbox.functions();
+    let order = json!({ "events": ["evt_nobody"] });
+    tokio::select! {
+        ended = functions.invoke("replay-event", order.clone()) => panic!("{ended:?}"),
+        () = gate.arrived(1) => {}
+    }
+    gate.open();
+    let answer = functions.invoke("replay-event", order).await.unwrap_err();
+    assert!(answer.to_string().contains("no_such_event"), "{answer}");
 }
