@@ -175,9 +175,10 @@ impl Parameter {
     }
 
     async fn fetch(&self, cache: &mut Cache, now: Timestamp) -> Result<Secret, SecretsError> {
-        cache.asked_at = Some(now);
         let call = self.ssm.get_parameter().name(&self.name);
         let answer = call.with_decryption(true).send().await;
+        // Only now: an invocation that is ended while it waits has learnt nothing, and the next one may ask at once.
+        cache.asked_at = Some(now);
         let value = answer
             .map_err(|error| classified(&error))?
             .parameter

@@ -67,7 +67,7 @@ test('what is not carried out is refused with what to do', async () => {
   assert.equal(status, 400);
   assert.match(words, /unknown field `fortnights`/);
   assert.equal((await post('/control/card', { customer: 'cus_x', card: '1234' }))[0], 400);
-  assert.deepEqual(await post('/control/invoke/unheard-of', {}), [422, 'there is no function unheard-of']);
+  assert.deepEqual(await post('/control/invoke/unheard-of', {}), [404, 'there is no function unheard-of']);
 });
 
 test('a page of another site cannot use the sandbox', async () => {

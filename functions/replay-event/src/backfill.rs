@@ -8,13 +8,10 @@ use shared::stripe::{Calls, EventQuery};
 
 use crate::order::Backfill;
 use crate::replay::Found;
-use crate::{ReplayEvent, Report};
+use crate::{ReplayEvent, Report, TOLD_MAX};
 
 /// Seconds for which Stripe keeps an event: 30 days.
 const KEPT_AT_STRIPE_S: i64 = 30 * 24 * 60 * 60;
-
-/// Events told in one answer. Each may have a dozen fields, and Lambda's answers end at six million bytes.
-const TOLD_MAX: usize = 1_000;
 
 impl ReplayEvent {
     /// Goes through Stripe's events, newest first, until it is through, the time is up, or enough are found.

@@ -17,10 +17,10 @@ const ROWS_MAX: usize = 100;
 const DAY_S: i64 = 24 * 60 * 60;
 
 impl ReplayEvent {
-    /// The events that match, each once.
+    /// The events that match, each once, after the one where an order before this one came to.
     ///
     /// # Errors
-    /// `Invalid` where more match than are replayed in one go.
+    /// `Invalid` where more match than are replayed in one go, or it is to start after an event that is none of them.
     pub(crate) async fn matching(&self, filter: &Filter) -> Result<Vec<EventId>, Error> {
         let candidates = match &filter.customer {
             Some(customer) => {
@@ -32,10 +32,20 @@ impl ReplayEvent {
             None => self.delivered(filter.span).await?,
         };
         let mut seen = HashSet::new();
-        let once: Vec<EventId> = candidates
+        let mut once: Vec<EventId> = candidates
             .into_iter()
             .filter(|id| seen.insert(id.to_string()))
             .collect();
+        if let Some(last) = &filter.starting_after {
+            // By the candidates and not by what matches of them: what was replayed has another outcome by now.
+            let at = once.iter().position(|id| id == last).ok_or_else(|| {
+                Error::invalid(
+                    "unknown_start",
+                    format!("`starting_after` is {last}, which is none of the events that the filter goes through."),
+                )
+            })?;
+            once.drain(..=at);
+        }
         let mut matching = Vec::new();
         for ids in once.chunks(ROWS_MAX) {
             let rows = self.store.events_on_record(ids).await?;

@@ -28,6 +28,9 @@ use crate::replay::Replay;
 /// all its attempts.
 const RESERVE_S: i64 = 35;
 
+/// Events told in one answer. Each may have a dozen fields, and Lambda's answers end at six million bytes.
+const TOLD_MAX: usize = 1_000;
+
 /// The function with its doors.
 #[derive(Debug)]
 pub struct ReplayEvent {
@@ -47,12 +50,12 @@ pub struct Report {
     executed: bool,
     /// What it means for each event.
     events: Vec<Replay>,
-    /// Events for which the time did not last. A replay is idempotent: order them again.
+    /// Events that one answer did not have the time or the room for.
     left: usize,
     /// In a backfill, how many of Stripe's events were gone through.
     #[serde(skip_serializing_if = "Option::is_none")]
     seen: Option<usize>,
-    /// In a backfill that is not through, what to give as `starting_after` in the next order.
+    /// Where a filter or a backfill is not through, what to give as `starting_after` in the next order.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<EventId>,
 }
@@ -99,12 +102,19 @@ impl Function for ReplayEvent {
         };
         let mut events = Vec::with_capacity(ids.len());
         for id in &ids {
-            if self.is_time_up(&invocation) {
+            if self.is_time_up(&invocation) || events.len() >= TOLD_MAX {
                 break;
             }
             events.push(self.replay(&stripe, id, order.execute).await?);
         }
         let left = ids.len() - events.len();
+        let next = match &order.choice {
+            Choice::Matching(filter) if left > 0 => match events.len().checked_sub(1) {
+                Some(last) => ids.get(last).cloned(),
+                None => filter.starting_after.clone(),
+            },
+            _ => None,
+        };
         tracing::info!(
             executed = order.execute,
             events = events.len(),
@@ -116,7 +126,7 @@ impl Function for ReplayEvent {
             events,
             left,
             seen: None,
-            next: None,
+            next,
         })
     }
 }

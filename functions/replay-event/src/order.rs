@@ -38,6 +38,7 @@ struct FilterForm {
     #[serde(default)]
     outcomes: Vec<EventOutcome>,
     customer: Option<CustomerId>,
+    starting_after: Option<EventId>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -90,6 +91,8 @@ pub(crate) struct Filter {
     pub(crate) outcomes: Vec<EventOutcome>,
     /// Of this customer.
     pub(crate) customer: Option<CustomerId>,
+    /// Where an order before this one came to.
+    pub(crate) starting_after: Option<EventId>,
 }
 
 impl Order {
@@ -148,6 +151,7 @@ impl FilterForm {
             kinds: self.types,
             outcomes,
             customer: self.customer,
+            starting_after: self.starting_after,
         })
     }
 }

@@ -54,7 +54,8 @@ pub(crate) fn start_when_called(
             let running = process.running(&start);
             let unfinished = Unfinished(Some(process.clone()));
             Box::pin(async move {
-                let handler = running.ok_or("the function cannot start")?;
+                let handler =
+                    running.ok_or_else(|| Error::internal("the function cannot start"))?;
                 let outcome = handler(event, invocation).await;
                 unfinished.ends();
                 outcome

@@ -16,6 +16,7 @@ use serde::Serialize;
 use serde_json::Value;
 use shared::chance::Chance;
 use shared::clock::Clock;
+use shared::error::Error;
 use shared::lambda::{Function, Invocation};
 use shared::time::Timestamp;
 
@@ -29,7 +30,7 @@ use crate::time::SandboxTime;
 
 /// A function with its types erased. `Err` is what Lambda would log.
 pub type Handler =
-    Arc<dyn Fn(Value, Invocation) -> BoxFuture<'static, Result<Value, String>> + Send + Sync>;
+    Arc<dyn Fn(Value, Invocation) -> BoxFuture<'static, Result<Value, Error>> + Send + Sync>;
 
 /// `function` as Lambda sees it: an event it cannot read and an answer it cannot write are failed invocations.
 pub fn handler<F: Function>(function: F) -> Handler {
@@ -37,11 +38,11 @@ pub fn handler<F: Function>(function: F) -> Handler {
     Arc::new(move |event, invocation| {
         let function = function.clone();
         Box::pin(async move {
-            let event = serde_json::from_value(event)
-                .map_err(|error| format!("the event is not what the function takes: {error}"))?;
-            let answer = function.handle(event, invocation).await;
-            let answer = answer.map_err(|error| error.to_string())?;
-            serde_json::to_value(answer).map_err(|error| error.to_string())
+            let event = serde_json::from_value(event).map_err(|error| {
+                Error::internal(format!("the event is not what the function takes: {error}"))
+            })?;
+            let answer = function.handle(event, invocation).await?;
+            serde_json::to_value(answer).map_err(Error::internal)
         })
     })
 }
@@ -51,7 +52,7 @@ pub fn handler<F: Function>(function: F) -> Handler {
 pub enum Failed {
     /// The function said so.
     #[error("{0}")]
-    Returned(String),
+    Returned(Error),
     /// It panicked, which is a defect.
     #[error("panicked: {0}")]
     Panicked(String),
@@ -241,12 +242,15 @@ mod tests {
             panics.invoke("it", json!({})).await,
             Err(Failed::Panicked("a bug".into()))
         );
-        let fails = functions(1, Arc::new(|_, _| Box::pin(async { Err("no".into()) })));
+        let no = Error::internal("no");
+        let returned = no.clone();
+        let returns: Handler = Arc::new(move |_, _| Box::pin(std::future::ready(Err(no.clone()))));
+        let fails = functions(1, returns);
         assert_eq!(
             fails.invoke("it", json!({})).await,
-            Err(Failed::Returned("no".into()))
+            Err(Failed::Returned(returned))
         );
-        assert_eq!(fails.latest()[0].failure.as_deref(), Some("no"));
+        assert_eq!(fails.latest()[0].failure.as_deref(), Some("internal: no"));
         assert_eq!(
             fails.invoke("other", json!({})).await,
             Err(Failed::Unknown("other".into()))

@@ -1,6 +1,7 @@
-//! What the sandbox serves over HTTP: its own pages, the control API behind them, Stripe's API under `/v1/`, and for every
-//! other path the HTTP API that is deployed.
+//! What the sandbox serves over HTTP: its own pages, the control API behind them, Stripe's API under `/v1/`, what of
+//! AWS an operator calls, and for every other path the HTTP API that is deployed.
 
+mod aws;
 mod control;
 mod disputes;
 mod faults;
@@ -27,6 +28,7 @@ use crate::sandbox::Sandbox;
 pub fn router(sandbox: Arc<Sandbox>) -> Router {
     Router::new()
         .merge(pages::router())
+        .merge(aws::router())
         .nest(
             "/control",
             control::router()

@@ -335,8 +335,18 @@ impl Store {
     /// # Errors
     /// `Unavailable`, or `Internal` where a row cannot be read.
     pub async fn differences_of(&self, day: &str) -> Result<Vec<Difference>, Error> {
-        let (items, _) = self.sync_rows(day, "difference#", None, None).await?;
-        items.into_iter().map(from_item).collect()
+        let mut differences = Vec::new();
+        let mut from = None;
+        loop {
+            let (items, next) = self.sync_rows(day, "difference#", None, from).await?;
+            for item in items {
+                differences.push(from_item(item)?);
+            }
+            from = next;
+            if from.is_none() {
+                return Ok(differences);
+            }
+        }
     }
 
     /// How many differences of each cause a run found.

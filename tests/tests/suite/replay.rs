@@ -1,5 +1,7 @@
 //! Events tried anew: told first, then done, and done twice it is done once.
 
+use std::collections::BTreeSet;
+
 use local::cloud::{Fault, Matching, Service};
 use serde_json::{Value, json};
 use shared::time::Timestamp;
@@ -161,23 +163,33 @@ async fn an_event_that_never_came_is_taken_in() {
 async fn what_nobody_knows_is_not_found_and_a_bad_order_says_what_is_wrong() {
     let world = World::new();
     let functions = world.sandbox.functions();
-    for (order, word) in [
+    let after_nobody = of_today(&world, &json!({ "starting_after": "evt_nobody_knows" }));
+    for (order, status, word) in [
         (
             json!({ "events": ["evt_nobody_knows"] }),
+            404,
             "evt_nobody_knows",
         ),
-        (json!({ "events": ["cus_1"] }), "evt_"),
-        (json!({}), "matching"),
+        (json!({ "events": ["cus_1"] }), 400, "evt_"),
+        (json!({}), 400, "matching"),
+        (json!({ "matching": after_nobody }), 400, "starting_after"),
     ] {
-        let refused = functions.invoke("replay-event", order).await.unwrap_err();
-        assert!(refused.to_string().contains(word), "{refused}");
+        let refused = functions.invoke("replay-event", order.clone()).await;
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains(word), "{refused}");
+        let answer = world.control("POST", "invoke/replay-event", &order).await;
+        assert_eq!(
+            (answer.status, &answer.body["error"]),
+            (status, &json!(refused))
+        );
     }
+    let nobody = world.control("POST", "invoke/nobody", &json!({})).await;
+    assert_eq!(nobody.status, 404);
     assert_eq!(world.rows("billing_events").await.len(), 0);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_filter_that_matches_more_than_ten_thousand_says_so_and_asks_to_narrow_it() {
-    let world = World::new();
+/// Puts so many dead events of one customer on record, and gives their rows.
+async fn put_dead_events(world: &World, count: u32) -> Vec<Value> {
     let at = world.now().to_string();
     let row = |number: u32| {
         json!({
@@ -186,8 +198,34 @@ async fn a_filter_that_matches_more_than_ten_thousand_says_so_and_asks_to_narrow
             "received_at": { "S": at }, "recorded_by": { "S": "delivery" }, "attempts": { "N": "24" },
         })
     };
-    let rows: Vec<Value> = (0..=10_000).map(row).collect();
+    let rows: Vec<Value> = (0..count).map(row).collect();
     world.put_rows("billing_events", &rows).await;
+    rows
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_one_answer_has_no_room_for_is_told_by_the_next_and_nothing_twice() {
+    let world = World::new();
+    put_dead_events(&world, 1_003).await;
+    let mut filter = of_today(&world, &json!({ "customer": "cus_1" }));
+    let first = replay(&world, json!({ "matching": filter })).await;
+    filter["starting_after"] = first["next"].clone();
+    let second = replay(&world, json!({ "matching": filter })).await;
+    assert_eq!([&first["left"], &second["left"]], [&json!(3), &json!(0)]);
+    assert_eq!(second.get("next"), None);
+    let told = [&first, &second].map(|answer| answer["events"].as_array().unwrap());
+    assert_eq!(told.map(Vec::len), [1_000, 3]);
+    let ids = told
+        .into_iter()
+        .flatten()
+        .map(|event| event["event"].to_string());
+    assert_eq!(ids.collect::<BTreeSet<_>>().len(), 1_003);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_filter_that_matches_more_than_ten_thousand_says_so_and_asks_to_narrow_it() {
+    let world = World::new();
+    let rows = put_dead_events(&world, 10_001).await;
     let filter = of_today(&world, &json!({ "customer": "cus_1" }));
     let order = json!({ "matching": filter, "execute": true });
     let refused = world.sandbox.functions().invoke("replay-event", order);

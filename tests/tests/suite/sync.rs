@@ -280,3 +280,23 @@ async fn one_failed_call_of_the_sync_leaves_no_trace() {
     assert_eq!(wrongs, Vec::<String>::new());
     assert!(struck > 100, "only {struck} faults struck");
 }
+
+#[tokio::test]
+async fn all_that_a_night_found_is_told_also_where_it_is_more_than_a_megabyte() {
+    let world = World::new();
+    let day = world.now().day();
+    let words = "x".repeat(4_000);
+    let row = |number: u32| {
+        json!({
+            "pk": { "S": format!("run#{day}") }, "sk": { "S": format!("difference#sub_{number}") },
+            "object": { "S": format!("sub_{number}") }, "cause": { "S": "our_defect" }, "policy": { "S": "repair" },
+            "fields": { "L": [{ "M": {
+                "field": { "S": "plan" }, "ours": { "S": words }, "stripes": { "NULL": true },
+            } }] },
+        })
+    };
+    let rows: Vec<Value> = (0..400).map(row).collect();
+    world.put_rows("sync_health", &rows).await;
+    let told = world.store.differences_of(&day).await.unwrap();
+    assert_eq!(told.len(), rows.len());
+}

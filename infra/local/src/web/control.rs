@@ -15,6 +15,7 @@ use stripe_sim::{OpenInvoices, StripeError, TestCard};
 
 use super::view;
 use crate::cloud::Sqs;
+use crate::runtime::Failed;
 use crate::sandbox::Sandbox;
 
 pub(super) type Answer = Result<Json<Value>, Refusal>;
@@ -296,11 +297,21 @@ async fn invoke(
     sandbox.wake();
     match outcome {
         Ok(answer) => Ok(Json(json!({ "answer": answer }))),
-        Err(failed) => Err(Refusal(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            failed.to_string(),
-        )),
+        Err(failed) => Err(Refusal(status_of(&failed), failed.to_string())),
     }
+}
+
+/// What the caller can mend has the status it would have over HTTP; any other failed invocation is a 422.
+fn status_of(failed: &Failed) -> StatusCode {
+    let status = match failed {
+        Failed::Returned(error) => error.kind.status(),
+        Failed::Unknown(_) => 404,
+        Failed::Panicked(_) | Failed::TimedOut(_) | Failed::Killed => 422,
+    };
+    StatusCode::from_u16(status)
+        .ok()
+        .filter(StatusCode::is_client_error)
+        .unwrap_or(StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 #[cfg(test)]

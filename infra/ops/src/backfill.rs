@@ -1,0 +1,125 @@
+//! `ops backfill`: what Stripe has told and is not on record, or is dead, is taken in.
+
+use std::future::Future;
+
+use clap::Args;
+use serde_json::{Value, json};
+use shared::time::Timestamp;
+
+use crate::installation::Installation;
+use crate::journey::{Choice, Journey, Known, Show};
+use crate::order::{Manner, option, time};
+use crate::problem::Problem;
+use crate::screen::Screen;
+use crate::table;
+
+/// Goes through all that Stripe has told since then, newest first, and takes in what is not on record or is dead. First it
+/// tells what that changes; with --execute it then asks, and does it.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// What Stripe told from this time on: 30 days ago at most
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    from: Timestamp,
+    /// Only of this type, such as invoice.paid; may be given several times
+    #[arg(long = "type", value_name = "TYPE")]
+    kinds: Vec<String>,
+    /// Go on after this event, where a backfill was interrupted
+    #[arg(long, value_name = "EVT")]
+    starting_after: Option<String>,
+    #[command(flatten)]
+    manner: Manner,
+    /// Print what the function answers, an answer a line
+    #[arg(long)]
+    json: bool,
+}
+
+impl Arguments {
+    fn choice(&self) -> Choice {
+        let mut filter = json!({ "from": self.from });
+        if !self.kinds.is_empty() {
+            filter["types"] = json!(self.kinds);
+        }
+        if let Some(event) = &self.starting_after {
+            filter["starting_after"] = Value::from(event.as_str());
+        }
+        Choice::Found("backfill", filter)
+    }
+
+    /// The command that goes on after `cursor`.
+    fn going_on(&self, cursor: Option<&str>) -> String {
+        let mut command = format!("./dev ops backfill{}", option("from", self.from));
+        for kind in &self.kinds {
+            command.push_str(&option("type", kind));
+        }
+        if let Some(cursor) = cursor {
+            command.push_str(&option("starting-after", cursor));
+        }
+        if self.manner.execute {
+            command.push_str(" --execute");
+        }
+        format!("What is on record by now stays as it is. Go on with\n  {command}")
+    }
+}
+
+pub(crate) async fn run(
+    arguments: &Arguments,
+    installation: &Installation,
+    screen: &mut Screen,
+    interrupted: impl Future<Output = ()>,
+) -> Result<(), Problem> {
+    let is_agreed = arguments.manner.is_agreed(screen)?;
+    let mut journey = Journey::new(arguments.choice(), is_agreed);
+    let done = tokio::select! {
+        done = done(arguments, installation, screen, &mut journey) => done,
+        () = interrupted => Err(Problem::Interrupted),
+    };
+    let has_begun = journey.cursor != arguments.starting_after;
+    // Where it was only told what is to be done after, going on from here would leave out what was not done.
+    let is_in_earnest = journey.execute == arguments.manner.execute;
+    done.map_err(|problem| match has_begun && is_in_earnest {
+        true => problem.under_way(arguments.going_on(journey.cursor.as_deref())),
+        false => problem,
+    })
+}
+
+async fn done(
+    arguments: &Arguments,
+    installation: &Installation,
+    screen: &mut Screen,
+    journey: &mut Journey,
+) -> Result<(), Problem> {
+    let show = Show::of_telling(arguments.json);
+    let mut known = Known::default();
+    journey
+        .go(installation, screen, show, |told| known.add(told))
+        .await?;
+    screen.note(&format!(
+        "{} of Stripe's gone through. {}",
+        journey.seen(),
+        known.sum.words()
+    ))?;
+    let mut taken_in = known.possible.len();
+    if !arguments.manner.execute {
+        return screen.note("Nothing was changed. With --execute it is done.");
+    }
+    if !arguments.manner.yes {
+        if taken_in == 0 {
+            return screen.note("There is nothing to take in.");
+        }
+        screen
+            .agree(&format!("Take in {}?", table::events(taken_in)))
+            .await?;
+        // From the beginning again; what came in meanwhile is on record and is left alone.
+        *journey = Journey::new(arguments.choice(), true);
+        let show = Show::of_doing(arguments.json);
+        let mut known = Known::default();
+        journey
+            .go(installation, screen, show, |told| known.add(told))
+            .await?;
+        taken_in = known.possible.len();
+    }
+    screen.note(&format!(
+        "{} taken in: the retry queue has them.",
+        table::events(taken_in)
+    ))
+}

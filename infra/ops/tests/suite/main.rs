@@ -1,0 +1,14 @@
+//! The commands against a sandbox that is served on a port of this machine, and against the refusals of AWS.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "all of it is test code, also what stands outside a test"
+)]
+
+mod backfill;
+mod binary;
+mod lambda;
+mod redrive;
+mod refusals;
+mod replay;
+mod terminal;
