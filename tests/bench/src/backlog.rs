@@ -149,7 +149,7 @@ pub(crate) async fn drained() -> Result<Vec<Figure>, String> {
 async fn keep(store: &Store, body: &[u8], now: Timestamp) -> Result<String, String> {
     let event = Event::parse(body).map_err(|error| error.to_string())?;
     let delivery = Delivery {
-        id: Chance::System.hex128(),
+        id: Chance::system().hex128(),
         event_id: event.id.to_string(),
         event_kind: Some(event.kind.clone()),
         received_at: now,

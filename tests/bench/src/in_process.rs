@@ -62,7 +62,8 @@ impl<'a> InProcess<'a> {
             request_id: "bench".to_owned(),
             deadline: self.bed.clock.now().plus_s(10),
         };
-        (self.handler)(request, invocation).await
+        let answer = (self.handler)(request, invocation).await;
+        answer.map_err(|error| error.to_string())
     }
 
     /// What was done since the last time it was asked.

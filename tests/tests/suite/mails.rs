@@ -5,48 +5,6 @@ use shared::time::Timestamp;
 use stripe_sim::TestCard;
 use tests::{START_S, World};
 
-use crate::faults::faults;
-
-#[tokio::test(start_paused = true)]
-async fn one_failed_call_of_the_outbox_delays_a_mail_and_loses_none() {
-    let calls = {
-        let world = World::new();
-        world.sign_up("ada@example.com", "prospector").await;
-        world.advance_s(120).await;
-        let made = world.sandbox.cloud().calls().latest();
-        made.iter()
-            .filter(|made| *made.caller == *"send-mail")
-            .count() as u64
-    };
-    for number in 1..=calls {
-        for fault in faults() {
-            let world = World::new();
-            let matching = Matching::any().by("send-mail").nth(number);
-            world.sandbox.cloud().faults().plan(matching, fault.clone());
-            world.sign_up("ada@example.com", "prospector").await;
-            world.advance_s(10 * 60).await;
-            let subjects = world.subjects();
-            assert!(
-                !subjects.is_empty(),
-                "{fault:?} at call {number} lost the mail"
-            );
-            assert!(
-                subjects.iter().all(|subject| subject == "Welcome to Linky"),
-                "{subjects:?}"
-            );
-            let mails = world.rows("emails").await;
-            assert!(
-                mails[0].get("sent_at").is_some(),
-                "{fault:?} at call {number}: {mails:?}"
-            );
-            assert!(
-                mails[0].get("owed_shard").is_none(),
-                "what is sent is not owed"
-            );
-        }
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn a_mail_waits_out_an_outage_of_ses_and_is_then_sent_once() {
     let world = World::new();

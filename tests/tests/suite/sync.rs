@@ -13,8 +13,6 @@ use stripe_sim::TestCard;
 use tests::history::Deed;
 use tests::{DAY_S, World};
 
-use crate::faults::faults;
-
 /// From the moment of an event until the night's run is over and what it took in is applied.
 const FOUND_WITHIN_S: i64 = 26 * 3_600;
 
@@ -239,46 +237,6 @@ async fn eve() -> World {
     world.happen(ada.customer.as_ref(), Deed::EndWithPeriod(true));
     world.hold_webhooks();
     world
-}
-
-#[tokio::test(start_paused = true)]
-async fn one_failed_call_of_the_sync_leaves_no_trace() {
-    let caller = || Matching::any().by("daily-billing-sync");
-    let world = eve().await;
-    let before = world.sandbox.cloud().calls().latest().len();
-    a_night(&world).await;
-    let calls = world.sandbox.cloud().calls().latest();
-    let calls = calls[before..]
-        .iter()
-        .filter(|call| &*call.caller == "daily-billing-sync")
-        .count() as u64;
-    assert!(calls > 15, "{calls}");
-    let mut wrongs = Vec::new();
-    let mut struck = 0;
-    for number in 1..=calls {
-        for fault in faults() {
-            let world = eve().await;
-            let planned = world
-                .sandbox
-                .cloud()
-                .faults()
-                .plan(caller().nth(number), fault.clone());
-            a_night(&world).await;
-            world.advance_s(2 * 3_600).await;
-            struck += planned.struck();
-            let run = last_run(&world).await;
-            if run.finished_at.is_none() {
-                wrongs.push(format!(
-                    "{fault:?} at call {number}: the run does not end: {run:?}"
-                ));
-            }
-            for wrong in world.wrongs().await {
-                wrongs.push(format!("{fault:?} at call {number}: {wrong}"));
-            }
-        }
-    }
-    assert_eq!(wrongs, Vec::<String>::new());
-    assert!(struck > 100, "only {struck} faults struck");
 }
 
 #[tokio::test]
