@@ -12,15 +12,14 @@ use serde_json::Value;
 use crate::figures::percentile;
 use tests::process::{ANSWER_MAX, Process, RuntimeApi};
 
-/// How long an event may take, as far as the function is told.
-const TIMEOUT: Duration = Duration::from_secs(10);
-
 /// How a function is started.
 pub(crate) struct Start<'a> {
     /// Its binary.
     pub(crate) program: &'a Path,
     /// Its environment, together with what Lambda adds.
     pub(crate) environment: &'a BTreeMap<String, String>,
+    /// How long an event may take, as far as it is told.
+    pub(crate) timeout: Duration,
 }
 
 /// What a run of events took.
@@ -43,7 +42,7 @@ impl Start<'_> {
 
     /// From the start of a fresh process to its first answer.
     pub(crate) async fn cold(&self, event: &Value) -> Result<(Duration, Value), String> {
-        let mut api = RuntimeApi::serve(TIMEOUT).await?;
+        let mut api = RuntimeApi::serve(self.timeout).await?;
         api.hand_over(event)?;
         let started = Instant::now();
         let process = self.spawn(&api)?;
@@ -59,7 +58,7 @@ impl Start<'_> {
         events: &[Value],
         check: impl Fn(&Value) -> Result<(), String>,
     ) -> Result<Run, String> {
-        let mut api = RuntimeApi::serve(TIMEOUT).await?;
+        let mut api = RuntimeApi::serve(self.timeout).await?;
         let process = self.spawn(&api)?;
         let id = process.id();
         for event in warm_up {

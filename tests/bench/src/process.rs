@@ -15,6 +15,9 @@ use crate::function::{Run, Start};
 use crate::in_process::{outcome, start};
 use crate::tables::Tables;
 
+/// The timeout that its template gives the webhook.
+const TIMEOUT: Duration = Duration::from_secs(25);
+
 /// Fresh processes, of whose start-up times the median is taken. Odd, so that it is one that was measured.
 const STARTS: usize = 15;
 
@@ -86,6 +89,7 @@ impl Measured<'_> {
         let function = Start {
             program: self.program,
             environment: &self.environment,
+            timeout: TIMEOUT,
         };
         let (first, rest) = requests.split_at(STARTS);
         let mut cold = Vec::with_capacity(STARTS);
