@@ -88,11 +88,10 @@ async fn it_follows_to_the_end_and_where_it_is_interrupted_it_says_how_to_go_on(
     let done = interrupted(&served.url, &execute).await;
     let words = format!("--starting-after {next} --execute\n");
     assert!(done.side.ends_with(&words), "{}", done.side);
-    let rest = command(
-        &served.url,
-        &[order.as_slice(), &["--starting-after", next]].concat(),
-    )
-    .await;
-    let events = rest.out.lines().filter(|line| line.starts_with("evt_"));
-    assert_eq!((rest.code, events.count()), (0, 10));
+    // What was under way when it was interrupted may have been done, so it goes on with ten events or with none.
+    let rest = [execute.as_slice(), &["--starting-after", next]].concat();
+    assert_eq!(command(&served.url, &rest).await.code, 0);
+    let left = command(&served.url, &order).await;
+    let events = left.out.lines().filter(|line| line.starts_with("evt_"));
+    assert_eq!((left.code, events.count()), (0, 0), "{}", left.out);
 }
