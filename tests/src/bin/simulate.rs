@@ -1,7 +1,7 @@
 //! `simulate`: runs schedules of faults against the functions and says after which something is not as it should be.
 //! `./dev simulate` builds and runs it.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -24,6 +24,9 @@ struct Arguments {
     /// Run this one schedule, as a violation names it
     #[arg(long, value_name = "ID")]
     replay: Option<String>,
+    /// List the flows, with what is listed of each, and run nothing
+    #[arg(long)]
+    list: bool,
     /// Take one defence away, to see it missed; `list` names them
     #[arg(long, value_name = "NAME")]
     bug: Option<String>,
@@ -71,6 +74,10 @@ fn begin(arguments: &Arguments) -> Result<bool, String> {
     let begun = Instant::now();
     let campaign = Campaign::new()?;
     let plan = campaign.plan(arguments.seed);
+    if arguments.list {
+        list(&plan);
+        return Ok(true);
+    }
     if arguments.bugs {
         std::panic::set_hook(Box::new(|_| {}));
         return Ok(hunt(&campaign, &plan));
@@ -96,13 +103,24 @@ fn begin(arguments: &Arguments) -> Result<bool, String> {
         tell(&progress, begun, shown, arguments.show);
     });
     let violations = progress.violations().len();
+    wipe();
     println!(
-        "\n{} schedules, {} calls went wrong in them, {violations} violations, {} s",
+        "{} schedules, {} calls went wrong in them, {violations} violations, {} s",
         progress.done(),
         progress.struck(),
         begun.elapsed().as_secs()
     );
     Ok(violations == 0)
+}
+
+fn list(plan: &Plan) {
+    println!("flow                 calls  listed  single faults  pairs");
+    for (flow, calls, [listed, singles, pairs]) in plan.flows() {
+        println!(
+            "{:20} {calls:>5} {listed:>7} {singles:>14} {pairs:>6}",
+            flow.name()
+        );
+    }
 }
 
 /// Has Ctrl-C end the campaign with its summary.
@@ -119,19 +137,31 @@ fn stop_when_interrupted(progress: Arc<Progress>) -> Result<(), String> {
     Ok(())
 }
 
+/// Takes away what a terminal shows of how far it has come.
+fn wipe() {
+    if std::io::stdout().is_terminal() {
+        print!("\r\x1b[K");
+    }
+}
+
 /// Says how far it has come and what was found since `shown`, but no more than `most`; the answer is what is shown by then.
 fn tell(progress: &Progress, begun: Instant, shown: usize, most: usize) -> usize {
     let violations = progress.violations();
     for violation in violations.iter().take(most).skip(shown) {
-        println!("\r\x1b[K./dev simulate --replay {}", violation.schedule);
+        wipe();
+        println!("./dev simulate --replay {}", violation.schedule);
         violation
             .wrongs
             .iter()
             .for_each(|wrong| println!("    {wrong}"));
     }
+    if !std::io::stdout().is_terminal() {
+        return violations.len();
+    }
     let rate = progress.done() / begun.elapsed().as_secs().max(1);
+    wipe();
     print!(
-        "\r\x1b[K{} schedules, {rate} a second, {} violations",
+        "{} schedules, {rate} a second, {} violations",
         progress.done(),
         violations.len()
     );

@@ -21,7 +21,7 @@ struct Shape {
 }
 
 /// Flows of no more calls than these have all their pairs of faults listed.
-const PAIRED_CALLS_MAX: u64 = 6;
+const PAIRED_CALLS_MAX: u64 = 7;
 
 /// Turns of two invocations that are listed in every order. Whoever has the last of them goes on.
 const TURNS: u32 = 7;
@@ -76,6 +76,17 @@ impl Plan {
     /// How many are listed before the seed decides.
     pub fn listed(&self) -> u64 {
         self.listed.len() as u64
+    }
+
+    /// Each flow with the calls it makes when nothing goes wrong, and how many schedules of it are listed: of how many
+    /// single faults, and of how many pairs.
+    pub fn flows(&self) -> impl Iterator<Item = (Flow, u64, [usize; 3])> + '_ {
+        self.flows.iter().map(|shape| {
+            let of_flow = || self.listed.iter().filter(|it| it.flow == shape.flow);
+            let striking = |count| of_flow().filter(|it| it.strikes.len() == count).count();
+            let counts = [of_flow().count(), striking(1), striking(2)];
+            (shape.flow, shape.calls, counts)
+        })
     }
 
     /// The schedule of this number, from 0.
