@@ -7,11 +7,10 @@ use serde_json::{Value, json};
 use shared::time::Timestamp;
 
 use crate::installation::Installation;
-use crate::journey::{Choice, Journey, Known, Show};
-use crate::order::{Manner, option, time};
+use crate::journey::Choice;
+use crate::order::{Manner, Order, option, time};
 use crate::problem::Problem;
 use crate::screen::Screen;
-use crate::table;
 
 /// Goes through all that Stripe has told since then, newest first, and takes in what is not on record or is dead. First it
 /// tells what that changes; with --execute it then asks, and does it.
@@ -67,12 +66,18 @@ pub(crate) async fn run(
     screen: &mut Screen,
     interrupted: impl Future<Output = ()>,
 ) -> Result<(), Problem> {
-    let is_agreed = arguments.manner.is_agreed(screen)?;
-    let mut journey = Journey::new(arguments.choice(), is_agreed);
-    let done = tokio::select! {
-        done = done(arguments, installation, screen, &mut journey) => done,
-        () = interrupted => Err(Problem::Interrupted),
+    let order = Order {
+        choice: arguments.choice(),
+        manner: &arguments.manner,
+        json: arguments.json,
+        ask: "Take in",
+        nothing: "There is nothing to take in.",
+        done: "taken in",
     };
+    // From the beginning again; what came in meanwhile is on record and is left alone.
+    let meant = |_| arguments.choice();
+    let done = order.carry_out(installation, screen, interrupted, meant);
+    let (journey, done) = done.await;
     let has_begun = journey.cursor != arguments.starting_after;
     // Where it was only told what is to be done after, going on from here would leave out what was not done.
     let is_in_earnest = journey.execute == arguments.manner.execute;
@@ -80,46 +85,4 @@ pub(crate) async fn run(
         true => problem.under_way(arguments.going_on(journey.cursor.as_deref())),
         false => problem,
     })
-}
-
-async fn done(
-    arguments: &Arguments,
-    installation: &Installation,
-    screen: &mut Screen,
-    journey: &mut Journey,
-) -> Result<(), Problem> {
-    let show = Show::of_telling(arguments.json);
-    let mut known = Known::default();
-    journey
-        .go(installation, screen, show, |told| known.add(told))
-        .await?;
-    screen.note(&format!(
-        "{} of Stripe's gone through. {}",
-        journey.seen(),
-        known.sum.words()
-    ))?;
-    let mut taken_in = known.possible.len();
-    if !arguments.manner.execute {
-        return screen.note("Nothing was changed. With --execute it is done.");
-    }
-    if !arguments.manner.yes {
-        if taken_in == 0 {
-            return screen.note("There is nothing to take in.");
-        }
-        screen
-            .agree(&format!("Take in {}?", table::events(taken_in)))
-            .await?;
-        // From the beginning again; what came in meanwhile is on record and is left alone.
-        *journey = Journey::new(arguments.choice(), true);
-        let show = Show::of_doing(arguments.json);
-        let mut known = Known::default();
-        journey
-            .go(installation, screen, show, |told| known.add(told))
-            .await?;
-        taken_in = known.possible.len();
-    }
-    screen.note(&format!(
-        "{} taken in: the retry queue has them.",
-        table::events(taken_in)
-    ))
 }

@@ -37,11 +37,7 @@ pub(crate) async fn run(
     if arguments.json {
         screen.print(&answer.to_string())?;
     }
-    let read = serde_json::from_value(answer);
-    let answer: Answer = read.map_err(|error| Problem::Unreadable {
-        function: installation.name("health"),
-        reason: error.to_string(),
-    })?;
+    let answer: Answer = installation.lambda().read("health", answer)?;
     if !arguments.json {
         for line in lines(&answer) {
             screen.print(&line)?;

@@ -71,7 +71,7 @@ impl Journey {
         }
     }
 
-    /// Goes to the end. `each` is given every event that was answered.
+    /// Goes to the end; the answer is what was told of the events.
     ///
     /// # Errors
     /// What stopped it; `answered` and `cursor` say where.
@@ -80,19 +80,14 @@ impl Journey {
         installation: &Installation,
         screen: &mut Screen,
         show: Show,
-        mut each: impl FnMut(&Told),
-    ) -> Result<(), Problem> {
-        let mut is_begun = false;
+    ) -> Result<Known, Problem> {
+        let (mut known, mut is_begun) = (Known::default(), false);
         while let Some(order) = self.order() {
             let answer = installation.lambda().invoke("replay-event", &order).await?;
             if show == Show::Json {
                 screen.print(&answer.to_string())?;
             }
-            let read = serde_json::from_value(answer);
-            let answer: Answer = read.map_err(|error| Problem::Unreadable {
-                function: installation.name("replay-event"),
-                reason: error.to_string(),
-            })?;
+            let answer: Answer = installation.lambda().read("replay-event", answer)?;
             for told in &answer.events {
                 if show == Show::Table {
                     if !std::mem::replace(&mut is_begun, true) {
@@ -102,14 +97,14 @@ impl Journey {
                         screen.print(&line)?;
                     }
                 }
-                each(told);
+                known.add(told);
             }
             if self.go_on_from(&answer)? {
-                return Ok(());
+                break;
             }
             screen.progress(&self.progress(answer.left))?;
         }
-        Ok(())
+        Ok(known)
     }
 
     /// The next order; none where there is nothing to order.
@@ -168,9 +163,15 @@ impl Journey {
         }
     }
 
-    /// Of Stripe's events, how many were gone through.
-    pub(crate) fn seen(&self) -> usize {
-        self.seen
+    /// What was told, in a sentence.
+    pub(crate) fn summary(&self, known: &Known) -> String {
+        let words = known.sum.words();
+        match &self.choice {
+            Choice::Found("backfill", _) => {
+                format!("{} of Stripe's gone through. {words}", self.seen)
+            }
+            _ => words,
+        }
     }
 
     fn at(&self) -> &str {
@@ -186,7 +187,7 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    pub(crate) fn add(&mut self, told: &Told) {
+    fn add(&mut self, told: &Told) {
         self.sum.add(told);
         if told.is_possible() {
             self.possible.push(told.event.clone());

@@ -14,6 +14,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use shared::network::NetworkTimeouts;
 
@@ -53,6 +54,21 @@ struct FunctionError {
 impl<'a> Lambda<'a> {
     pub(crate) fn new(installation: &'a Installation) -> Self {
         Self(installation)
+    }
+
+    /// An answer of a function, read.
+    ///
+    /// # Errors
+    /// Where it is not what this version knows.
+    pub(crate) fn read<T: DeserializeOwned>(
+        &self,
+        function: &str,
+        answer: Value,
+    ) -> Result<T, Problem> {
+        serde_json::from_value(answer).map_err(|error| Problem::Unreadable {
+            function: self.0.name(function),
+            reason: error.to_string(),
+        })
     }
 
     /// Hands `event` to a function and waits for its answer.

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use shared::time::Timestamp;
 
 use crate::installation::Installation;
-use crate::journey::{Choice, Journey, Known, Show};
-use crate::order::{Manner, time};
+use crate::journey::Choice;
+use crate::order::{Manner, Order, time};
 use crate::problem::Problem;
 use crate::screen::Screen;
 use crate::table;
@@ -66,12 +66,17 @@ pub(crate) async fn run(
     screen: &mut Screen,
     interrupted: impl Future<Output = ()>,
 ) -> Result<(), Problem> {
-    let is_agreed = arguments.manner.is_agreed(screen)?;
-    let mut journey = Journey::new(arguments.choice(), is_agreed);
-    let done = tokio::select! {
-        done = done(arguments, installation, screen, &mut journey) => done,
-        () = interrupted => Err(Problem::Interrupted),
+    let order = Order {
+        choice: arguments.choice(),
+        manner: &arguments.manner,
+        json: arguments.json,
+        ask: "Replay",
+        nothing: "There is nothing to replay.",
+        done: "replayed",
     };
+    // Those told and no others: what the filter finds may have changed while they were looked at.
+    let done = order.carry_out(installation, screen, interrupted, Choice::Named);
+    let (journey, done) = done.await;
     done.map_err(|problem| {
         if journey.execute {
             let answered = table::events(journey.answered);
@@ -84,37 +89,3 @@ pub(crate) async fn run(
 
 /// How to go on with what was begun.
 const AGAIN: &str = "What was under way may go on to its end. Give the same command again: what took effect does not take effect twice.";
-
-async fn done(
-    arguments: &Arguments,
-    installation: &Installation,
-    screen: &mut Screen,
-    journey: &mut Journey,
-) -> Result<(), Problem> {
-    let mut known = Known::default();
-    let show = Show::of_telling(arguments.json);
-    journey
-        .go(installation, screen, show, |told| known.add(told))
-        .await?;
-    screen.note(&known.sum.words())?;
-    let count = known.possible.len();
-    if !arguments.manner.execute {
-        return screen.note("Nothing was changed. With --execute it is done.");
-    }
-    if !arguments.manner.yes {
-        if count == 0 {
-            return screen.note("There is nothing to replay.");
-        }
-        screen
-            .agree(&format!("Replay {}?", table::events(count)))
-            .await?;
-        // These and no others: what the filter finds may have changed while they were looked at.
-        *journey = Journey::new(Choice::Named(known.possible), true);
-        let show = Show::of_doing(arguments.json);
-        journey.go(installation, screen, show, |_| ()).await?;
-    }
-    screen.note(&format!(
-        "{} replayed: the retry queue has them.",
-        table::events(count)
-    ))
-}
