@@ -38,8 +38,8 @@ struct Arguments {
     /// Events that each release binary is measured on
     #[arg(long, value_name = "N", default_value_t = 4_000, value_parser = clap::value_parser!(u16).range(1..))]
     events: u16,
-    /// Accounts that the nightly sync is measured on
-    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1..))]
+    /// Accounts that the nightly sync is measured on; each takes 180 KB of memory here
+    #[arg(long, value_name = "N", default_value_t = 30_000, value_parser = clap::value_parser!(u32).range(1..))]
     accounts: u32,
     /// Only this section
     #[arg(long, value_name = "SECTION")]
