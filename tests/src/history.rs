@@ -177,6 +177,26 @@ impl World {
         faults.clear();
     }
 
+    /// Signs a founding member up while Stripe fails the worker, until the event by which the schedule is set up is dead.
+    pub async fn until_dead(&self) {
+        let ada = self
+            .open_checkout("ada@example.com", "founding_member")
+            .await;
+        let faults = self.sandbox.cloud().faults();
+        faults.plan(
+            Matching::service(Service::Stripe).by("retry-event"),
+            Fault::Status500Before,
+        );
+        self.pay(&ada.session, TestCard::Good);
+        self.advance_s(24 * 3600).await;
+        faults.clear();
+    }
+
+    /// How many objects of a kind Stripe has.
+    pub fn count_at_stripe(&self, kind: &str) -> usize {
+        self.sandbox.stripe().now().objects(kind).count()
+    }
+
     /// Brings a webhook that was held back, signed anew as Stripe does for every attempt; the answer is its status.
     pub async fn bring(&self, held: &Held) -> u16 {
         self.post_signed(held.body.clone()).await.status

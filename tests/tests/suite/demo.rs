@@ -66,10 +66,7 @@ async fn the_book_holds_every_state_and_what_drifted_is_found_by_the_night() {
     let world = with_book(demo::CUSTOMERS).await;
     let calls: u64 = world.sandbox.cloud().calls().counts().values().sum();
 
-    assert_eq!(
-        world.sandbox.stripe().now().objects("customer").count(),
-        300
-    );
+    assert_eq!(world.count_at_stripe("customer"), 300);
     let subscriptions: Vec<Value> = subscriptions(&world).await.into_values().collect();
     let status = counted(&subscriptions, |facts| text(facts, "status").to_owned());
     assert_eq!(status["past_due"], 9);

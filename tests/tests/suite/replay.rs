@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use local::cloud::{Fault, Matching, Service};
 use serde_json::{Value, json};
 use shared::time::Timestamp;
 use stripe_sim::TestCard;
@@ -44,17 +43,8 @@ fn of_today(world: &World, more: &Value) -> Value {
 #[tokio::test(start_paused = true)]
 async fn a_dead_event_is_found_by_a_filter_told_and_settled() {
     let world = World::new();
-    let ada = world
-        .open_checkout("ada@example.com", "founding_member")
-        .await;
-    world.sandbox.cloud().faults().plan(
-        Matching::service(Service::Stripe).by("retry-event"),
-        Fault::Status500Before,
-    );
-    world.pay(&ada.session, TestCard::Good);
-    world.advance_s(24 * 3600).await;
+    world.until_dead().await;
     let id = event_of_kind(&world, "checkout.session.completed").await;
-    world.sandbox.cloud().faults().clear();
 
     let filter = of_today(&world, &json!({}));
     let told = replay(&world, json!({ "matching": filter })).await;

@@ -64,12 +64,7 @@ async fn an_outage_of_stripe_is_waited_out_and_an_event_is_tried_less_and_less_o
         .plan(matching, Fault::Status500Before);
     world.pay(&ada.session, TestCard::Good);
     world.advance_s(3600).await;
-    let schedules = world
-        .sandbox
-        .stripe()
-        .now()
-        .objects("subscription_schedule")
-        .count();
+    let schedules = world.count_at_stripe("subscription_schedule");
     assert_eq!(schedules, 0);
     // About eight attempts in the hour, three calls each.
     assert!(
@@ -78,15 +73,7 @@ async fn an_outage_of_stripe_is_waited_out_and_an_event_is_tried_less_and_less_o
         planned.struck()
     );
     world.advance_s(2 * 3600).await;
-    assert_eq!(
-        world
-            .sandbox
-            .stripe()
-            .now()
-            .objects("subscription_schedule")
-            .count(),
-        1
-    );
+    assert_eq!(world.count_at_stripe("subscription_schedule"), 1);
     assert_eq!(world.wrongs().await, Vec::<String>::new());
 }
 

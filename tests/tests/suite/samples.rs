@@ -143,5 +143,5 @@ async fn the_samples_of_the_gateway_start_one_checkout() {
             .unwrap();
         assert_eq!(answer["statusCode"], 200, "{answer}");
     }
-    assert_eq!(world.sandbox.stripe().now().objects("customer").count(), 1);
+    assert_eq!(world.count_at_stripe("customer"), 1);
 }

@@ -20,7 +20,7 @@ async fn a_founding_member_becomes_a_prospector_falls_behind_and_recovers() {
         founding.facts.schedule.is_some(),
         "the schedule that ends the founding price is set up"
     );
-    assert_eq!(world.sandbox.stripe().now().objects("charge").count(), 1);
+    assert_eq!(world.count_at_stripe("charge"), 1);
 
     world.advance_s(92 * DAY_S).await;
     let account = world.account(&ada.customer).await;

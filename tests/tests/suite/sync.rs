@@ -60,12 +60,7 @@ async fn while_every_delivery_fails_for_days_the_record_is_right_within_a_day() 
     );
     assert_eq!(world.wrongs().await, Vec::<String>::new());
     assert_eq!(world.subjects(), ["Welcome to Linky"]);
-    let schedules = world
-        .sandbox
-        .stripe()
-        .now()
-        .objects("subscription_schedule")
-        .count();
+    let schedules = world.count_at_stripe("subscription_schedule");
     assert_eq!(schedules, 1, "the founding price ends by itself");
 
     // And on through a declined renewal and its recovery, with no webhook in all that time.

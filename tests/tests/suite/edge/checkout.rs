@@ -173,5 +173,5 @@ async fn edge_names_and_addresses_are_taken_as_people_write_them() {
     // One person has one address, however it is typed.
     let again = json!({"email": " JOSE@example.com ", "name": "José", "plan": "networker"});
     url(&world.start_checkout(&again).await);
-    assert_eq!(world.sandbox.stripe().now().objects("customer").count(), 5);
+    assert_eq!(world.count_at_stripe("customer"), 5);
 }

@@ -54,7 +54,7 @@ async fn edge_a_second_tab_gets_the_same_page_and_another_plan_closes_the_first(
         (status(&other), status(&back)),
         (json!("expired"), json!("open"))
     );
-    assert_eq!(world.sandbox.stripe().now().objects("customer").count(), 1);
+    assert_eq!(world.count_at_stripe("customer"), 1);
 }
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn edge_a_page_that_has_run_out_is_replaced() {
     assert_ne!(url(&first), url(&second));
     let third = post(&world, form().to_string()).await;
     assert_eq!(url(&second), url(&third));
-    assert_eq!(world.sandbox.stripe().now().objects("customer").count(), 1);
+    assert_eq!(world.count_at_stripe("customer"), 1);
 }
 
 #[tokio::test]
@@ -94,10 +94,7 @@ async fn edge_a_page_paid_while_another_plan_is_chosen_is_what_counts() {
         words(&answer)
     );
     world.settle().await;
-    assert_eq!(
-        world.sandbox.stripe().now().objects("subscription").count(),
-        1
-    );
+    assert_eq!(world.count_at_stripe("subscription"), 1);
     let again = post(&world, with("plan", "rainmaker")).await;
     assert_refused(&again, 409, "already_subscribed");
 }
@@ -145,10 +142,6 @@ async fn edge_of_two_plans_chosen_at_once_one_page_is_handed_out_that_can_be_pai
             world.at_stripe(session)["status"] == "open"
         });
         assert_eq!(payable.count(), 1, "seed {seed}: {answers:?}");
-        assert_eq!(
-            world.sandbox.stripe().now().objects("customer").count(),
-            1,
-            "seed {seed}"
-        );
+        assert_eq!(world.count_at_stripe("customer"), 1, "seed {seed}");
     }
 }

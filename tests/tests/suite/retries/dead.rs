@@ -1,10 +1,8 @@
 //! What cannot be applied: quarantined at once, or dead at the last receive, with an alert, and tried anew once it can be.
 
-use local::cloud::{Fault, Matching, Service};
 use serde_json::{Value, json};
 use shared::event::Event;
 use shared::store::deliveries::Delivery;
-use stripe_sim::TestCard;
 use tests::triggers::{failed, sqs_batch};
 use tests::{START_S, World};
 
@@ -18,15 +16,7 @@ async fn dead_event_alerts(world: &World) -> Vec<String> {
 #[tokio::test(start_paused = true)]
 async fn at_the_last_receive_an_event_is_dead_with_an_alert_and_lies_in_the_dead_letters() {
     let world = World::new();
-    let ada = world
-        .open_checkout("ada@example.com", "founding_member")
-        .await;
-    world.sandbox.cloud().faults().plan(
-        Matching::service(Service::Stripe).by("retry-event"),
-        Fault::Status500Before,
-    );
-    world.pay(&ada.session, TestCard::Good);
-    world.advance_s(24 * 3600).await;
+    world.until_dead().await;
     let dead: Vec<_> = world
         .rows("billing_events")
         .await
@@ -89,23 +79,13 @@ async fn an_event_whose_object_is_gone_at_stripe_is_quarantined_at_once() {
 #[tokio::test(start_paused = true)]
 async fn a_dead_event_whose_message_is_redriven_is_tried_anew_and_settled() {
     let world = World::new();
-    let ada = world
-        .open_checkout("ada@example.com", "founding_member")
-        .await;
-    let faults = world.sandbox.cloud().faults();
-    faults.plan(
-        Matching::service(Service::Stripe).by("retry-event"),
-        Fault::Status500Before,
-    );
-    world.pay(&ada.session, TestCard::Good);
-    world.advance_s(36 * 3600).await;
+    world.until_dead().await;
     let outcomes = |rows: Vec<Value>| {
         rows.iter()
             .filter(|row| row["outcome"]["S"] == "dead")
             .count()
     };
     assert_eq!(outcomes(world.rows("billing_events").await), 1);
-    faults.clear();
 
     let queues = world.sandbox.cloud().queues();
     let depths = queues.depths();
@@ -113,15 +93,7 @@ async fn a_dead_event_whose_message_is_redriven_is_tried_anew_and_settled() {
     redrive(&world, letters).await;
     world.advance_s(120).await;
     assert_eq!(outcomes(world.rows("billing_events").await), 0);
-    assert_eq!(
-        world
-            .sandbox
-            .stripe()
-            .now()
-            .objects("subscription_schedule")
-            .count(),
-        1
-    );
+    assert_eq!(world.count_at_stripe("subscription_schedule"), 1);
     assert_eq!(world.wrongs().await, Vec::<String>::new());
 }
 
