@@ -8,7 +8,7 @@ use crate::billing::{charge, dunning, settlement};
 use crate::cards::{Decline, TestCard};
 use crate::error::StripeError;
 use crate::fields::Fields;
-use crate::resources::{disputes, early_fraud_warnings, payment_methods};
+use crate::resources::{customers, disputes, early_fraud_warnings, payment_methods};
 use crate::sim::StripeSim;
 
 /// Who asks for the money.
@@ -130,7 +130,7 @@ pub(crate) fn card_for(sim: &StripeSim, invoice: &Value) -> Option<String> {
     [
         invoice.text_at("default_payment_method"),
         subscription.text_at("default_payment_method"),
-        customer.text_at("invoice_settings/default_payment_method"),
+        customers::default_card(&customer),
     ]
     .into_iter()
     .flatten()

@@ -6,7 +6,7 @@ use crate::billing::invoice::{self, Reason};
 use crate::billing::subscription::{period, put_period};
 use crate::billing::{cancel, discount, line, settlement, start};
 use crate::fields::Fields;
-use crate::resources::prices;
+use crate::resources::{customers, prices};
 use crate::sim::StripeSim;
 
 /// Moves a subscription into its next period and writes the invoice for it. A trial that is over ends here.
@@ -94,9 +94,7 @@ fn trial_may_end(sim: &mut StripeSim, subscription: &Value) -> bool {
         .cloned()
         .unwrap_or_default();
     let has_card = subscription.at("default_payment_method").is_string()
-        || customer
-            .at("invoice_settings/default_payment_method")
-            .is_string();
+        || customers::default_card(&customer).is_some();
     let id = subscription.text("id");
     match subscription.text("trial_settings/end_behavior/missing_payment_method") {
         "cancel" if !has_card => {

@@ -41,7 +41,7 @@ const FIELDS: [&str; 23] = [
 
 /// `POST /v1/customers`
 pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, StripeError> {
-    params.only(&[&FIELDS[..], &["payment_method", "test_clock"]].concat())?;
+    params.only(&[&FIELDS[..], &["payment_method", "source", "test_clock"]].concat())?;
     if let Some(clock) = params.given("test_clock") {
         free_on_clock(sim, clock)?;
     }
@@ -63,10 +63,15 @@ pub(crate) fn create(sim: &mut StripeSim, params: &Params) -> Result<Value, Stri
         Some(default) => Some(payment_methods::free_to_attach(sim, default, DEFAULT_CARD)?),
         None => None,
     };
-    customer.put("invoice_settings/default_payment_method", json!(default));
+    let source = match params.given("source") {
+        Some(token) => Some(payment_methods::of_token(sim, token)?),
+        None => None,
+    };
+    customer.put(DEFAULT_CARD_AT, json!(default));
+    customer.put("default_source", json!(source));
     sim.store.insert(customer);
     sim.emit("customer.created", &id);
-    for method in [attached, default].into_iter().flatten() {
+    for method in [attached, default, source].into_iter().flatten() {
         payment_methods::use_for(sim, &method, &id)?;
     }
     current(sim, &id)
@@ -86,6 +91,14 @@ fn free_on_clock(sim: &StripeSim, clock: &str) -> Result<(), StripeError> {
 }
 
 const DEFAULT_CARD: &str = "invoice_settings[default_payment_method]";
+const DEFAULT_CARD_AT: &str = "invoice_settings/default_payment_method";
+
+/// The card that a customer's invoices are paid with where neither they nor their subscription name one.
+pub(crate) fn default_card(customer: &Value) -> Option<&str> {
+    customer
+        .text_at(DEFAULT_CARD_AT)
+        .or_else(|| customer.text_at("default_source"))
+}
 
 /// A customer for a checkout that names none.
 pub(crate) fn create_for_checkout(sim: &mut StripeSim, email: Option<&str>) -> String {
@@ -195,7 +208,7 @@ pub(crate) fn update(sim: &mut StripeSim, id: &str, params: &Params) -> Result<V
             "" => Value::Null,
             card => json!(payment_methods::of_customer(sim, card, id, DEFAULT_CARD)?),
         };
-        customer.put("invoice_settings/default_payment_method", card);
+        customer.put(DEFAULT_CARD_AT, card);
     }
     sim.update("customer.updated", id, |slot| *slot = customer);
     current(sim, id)

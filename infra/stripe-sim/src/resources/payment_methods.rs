@@ -89,6 +89,21 @@ fn can_expire(sim: &StripeSim, (year, month): (i64, i64)) -> Result<(), StripeEr
 /// A new payment method of a test card, not attached to anybody.
 pub(crate) fn new(sim: &mut StripeSim, card: TestCard, expires: (i64, i64)) -> String {
     let id = sim.ids.long("pm");
+    insert(sim, id, card, expires)
+}
+
+/// A new card of a test token, for those who still put cards on file as sources: a payment method by another name.
+pub(crate) fn of_token(sim: &mut StripeSim, token: &str) -> Result<String, StripeError> {
+    let card = TestCard::from_token(token).filter(|_| token.starts_with("tok_"));
+    let card = card.ok_or_else(|| StripeError::missing_param("token", token, "source"))?;
+    if let Some(decline) = card.decline_at_attach() {
+        return Err(decline.error());
+    }
+    let id = sim.ids.long("card");
+    Ok(insert(sim, id, card, EXPIRES))
+}
+
+fn insert(sim: &mut StripeSim, id: String, card: TestCard, expires: (i64, i64)) -> String {
     sim.store.insert(json!({
         "id": id,
         "object": "payment_method",
@@ -299,6 +314,9 @@ fn take_off(sim: &mut StripeSim, id: &str, customer: &str) {
     sim.update("customer.updated", customer, |customer| {
         if customer.text("invoice_settings/default_payment_method") == id {
             customer.put("invoice_settings/default_payment_method", Value::Null);
+        }
+        if customer.text("default_source") == id {
+            customer.put("default_source", Value::Null);
         }
     });
     let users: Vec<String> = sim

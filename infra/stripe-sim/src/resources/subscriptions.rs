@@ -169,11 +169,8 @@ fn first_anchor(
 }
 
 fn default_card(sim: &StripeSim, customer: &str) -> bool {
-    sim.store.get(customer).is_some_and(|customer| {
-        customer
-            .at("invoice_settings/default_payment_method")
-            .is_string()
-    })
+    let customer = sim.store.get(customer);
+    customer.is_some_and(|customer| customers::default_card(customer).is_some())
 }
 
 /// `GET /v1/subscriptions/:id`

@@ -309,3 +309,22 @@ fn voiding_and_writing_off_close_an_invoice() {
         assert_eq!(account.object(&invoice)["attempt_count"], 1);
     }
 }
+
+#[test]
+fn a_card_given_as_a_source_pays_until_it_is_taken_off_and_is_refused_like_any_other() {
+    let mut account = Account::open();
+    let customer = account.post("/v1/customers", "source=tok_visa");
+    let (customer, card) = (text(&customer, "/id"), text(&customer, "/default_source"));
+    assert!(card.starts_with("card_"), "{card}");
+    let price = account.price("prospector");
+    let form = format!("customer={customer}&items[0][price]={price}");
+    let subscription = account.post("/v1/subscriptions", &form);
+    assert_eq!(subscription["status"], "active");
+    account.post(&format!("/v1/payment_methods/{card}/detach"), "");
+    assert_eq!(account.object(&customer)["default_source"], json!(null));
+
+    let (status, error) = account.refused("/v1/customers", "source=tok_chargeDeclined");
+    assert_eq!((status, &error["code"]), (402, &json!("card_declined")));
+    let (status, error) = account.refused("/v1/customers", "source=tok_unheard_of");
+    assert_eq!((status, &error["param"]), (400, &json!("source")));
+}

@@ -14,9 +14,4 @@ export const SEND = {
   iterations: ['subscription_schedule.completed'],
   'parameter: payment_method_': ['payment_intent.partially_funded'],
   'sepa_debit[iban]': ['payment_intent.processing'],
-  // A card by the token of an interface before payment methods.
-  'parameter: source': [
-    'subscription_schedule.aborted', 'subscription_schedule.canceled', 'subscription_schedule.created', 'subscription_schedule.released',
-    'subscription_schedule.updated',
-  ],
 };
