@@ -9,6 +9,8 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use crate::error::{Error, ErrorKind};
+use crate::id::IdError;
+use crate::lambda::Invocation;
 
 /// Largest body that is taken, in bytes. Stripe's events are a few kilobytes; the largest seen have some hundreds of
 /// invoice lines.
@@ -76,6 +78,37 @@ pub fn json_body<T: DeserializeOwned>(request: &ApiGatewayV2httpRequest) -> Resu
     })
 }
 
+/// Fewest and most characters of a reason.
+const REASON_CHARS: std::ops::RangeInclusive<usize> = 3..=500;
+
+/// Why somebody does something, in their words, as the audit log keeps it.
+///
+/// # Errors
+/// `Invalid` where it says nothing, or too much.
+pub fn reason(text: &str) -> Result<String, Error> {
+    let text = text.trim();
+    if REASON_CHARS.contains(&text.chars().count()) {
+        return Ok(text.to_owned());
+    }
+    Err(Error::invalid(
+        "invalid_reason",
+        "The field `reason` needs 3 to 500 characters: say why, for those who read the audit log.",
+    ))
+}
+
+/// An id in the path, where the route has it in braces.
+///
+/// # Errors
+/// `Invalid` where it is no such id.
+pub fn path_id<T: std::str::FromStr<Err = IdError>>(
+    request: &ApiGatewayV2httpRequest,
+    name: &str,
+) -> Result<T, Error> {
+    let text = request.path_parameters.get(name).map(String::as_str);
+    let parsed = text.unwrap_or_default().parse();
+    parsed.map_err(|error: IdError| Error::invalid("invalid_id", format!("In the path: {error}.")))
+}
+
 /// A header as text; none where it is missing or not text.
 pub fn header<'a>(request: &'a ApiGatewayV2httpRequest, name: &str) -> Option<&'a str> {
     request.headers.get(name)?.to_str().ok()
@@ -106,6 +139,23 @@ pub fn refusal(error: &Error, request_id: &str) -> ApiGatewayV2httpResponse {
             }
         }),
     )
+}
+
+/// What a request came to, as the answer to it. A failure that somebody should look at goes to the log here.
+pub fn outcome(
+    handled: Result<ApiGatewayV2httpResponse, Error>,
+    doing: &'static str,
+    invocation: &Invocation,
+) -> ApiGatewayV2httpResponse {
+    handled.unwrap_or_else(|error| {
+        match error.kind {
+            ErrorKind::Internal | ErrorKind::Unavailable => {
+                tracing::error!(%error, doing, "request failed");
+            }
+            _ => tracing::info!(%error, doing, "request refused"),
+        }
+        refusal(&error, &invocation.request_id)
+    })
 }
 
 #[cfg(test)]

@@ -126,9 +126,44 @@ ids! {
     /// A Stripe Checkout session.
     CheckoutSessionId = "a checkout session id" begins "cs_", |text| text.strip_prefix("cs_");
     /// One of our users: `user_` and 32 hexadecimal digits.
-    UserId = "a user id" begins "user_ and 32 hexadecimal digits", |text| {
-        text.strip_prefix("user_").filter(|rest| rest.len() == 32 && rest.bytes().all(is_lower_hex))
-    };
+    UserId = "a user id" begins "user_ and 32 hexadecimal digits", |text| ours(text, &["user_"]);
+    /// An administrator of ours: `admin_` and 32 hexadecimal digits.
+    AdminId = "an administrator id" begins "admin_ and 32 hexadecimal digits", |text| ours(text, &["admin_"]);
+    /// Whoever can sign in: an administrator or a user, by their own id.
+    PersonId = "a person's id" begins "admin_ or user_ and 32 hexadecimal digits", |text| ours(text, &["admin_", "user_"]);
+    /// Something an administrator does: `act_` and 32 hexadecimal digits, which the form draws when it opens.
+    ActionId = "an action id" begins "act_ and 32 hexadecimal digits", |text| ours(text, &["act_"]);
+    /// One of a person's sessions, as lists name it. It opens nothing.
+    SessionId = "a session id" begins "session_ and 32 hexadecimal digits", |text| ours(text, &["session_"]);
+}
+
+impl PersonId {
+    /// The administrator this is; none where it is a user.
+    pub fn admin(&self) -> Option<AdminId> {
+        AdminId::parse(self.as_str()).ok()
+    }
+
+    /// The user this is; none where it is an administrator.
+    pub fn user(&self) -> Option<UserId> {
+        UserId::parse(self.as_str()).ok()
+    }
+}
+
+impl From<AdminId> for PersonId {
+    fn from(AdminId(id): AdminId) -> Self {
+        Self(id)
+    }
+}
+
+impl From<UserId> for PersonId {
+    fn from(UserId(id): UserId) -> Self {
+        Self(id)
+    }
+}
+
+/// What stands behind one of the prefixes, where it is 32 hexadecimal digits.
+fn ours<'a>(text: &'a str, prefixes: &[&str]) -> Option<&'a str> {
+    one_of(text, prefixes).filter(|rest| rest.len() == 32 && rest.bytes().all(is_lower_hex))
 }
 
 fn one_of<'a>(text: &'a str, prefixes: &[&str]) -> Option<&'a str> {

@@ -8,11 +8,15 @@
 
 pub mod account;
 pub mod alert;
+pub mod attempts;
+pub mod audit;
+pub mod auth;
 pub mod aws;
 pub mod backoff;
 pub mod chance;
 pub mod clock;
 pub mod config;
+pub mod credential;
 pub mod drift;
 pub mod dunning;
 pub mod error;
@@ -26,14 +30,20 @@ pub mod money;
 pub mod network;
 pub mod notice;
 pub mod outbox;
+pub mod password;
 pub mod plan;
 pub mod plan_change;
+pub mod policy;
 pub mod queue;
+pub mod random;
 #[cfg(test)]
 mod script;
+pub mod second_factor;
 pub mod secret;
 pub mod secrets;
+pub mod session;
 pub mod signature;
+pub mod staff;
 pub mod store;
 pub mod stripe;
 pub mod stripe_objects;

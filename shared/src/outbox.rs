@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{CustomerId, EventId};
+use crate::credential::{INVITATION_S, RESET_S};
+use crate::id::{CustomerId, EventId, PersonId};
 use crate::money::Money;
 use crate::plan::Plan;
+use crate::staff::Role;
 use crate::time::Timestamp;
 
 /// Seconds after which something is no longer told by mail: what came to light a week late is for a person to explain.
@@ -16,9 +18,19 @@ pub struct Mail {
     /// Made from the cause, so that one cause never owes two.
     pub id: String,
     /// Who is to have it.
-    pub customer: CustomerId,
+    pub to: Recipient,
     /// What it says.
     pub kind: MailKind,
+}
+
+/// Who is to have a mail: by what is known of them where it is owed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recipient {
+    /// A customer at Stripe.
+    Customer(CustomerId),
+    /// Somebody who can sign in, or is to be able to.
+    Person(PersonId),
 }
 
 /// What a mail says.
@@ -51,6 +63,30 @@ pub enum MailKind {
         /// What was paid.
         amount: Money,
     },
+    /// A link to set a new password by. The link itself is made when the mail is sent and is kept nowhere.
+    PasswordReset,
+    /// The same for somebody who is to be an administrator.
+    Invitation {
+        /// As what.
+        role: Role,
+    },
+    /// Somebody tried to buy a plan with the address of a user, without being signed in.
+    CheckoutAttempted,
+}
+
+impl MailKind {
+    /// For how many seconds the link in it lets somebody in; none where no link does.
+    pub const fn link_lasts_s(self) -> Option<i64> {
+        match self {
+            Self::PasswordReset => Some(RESET_S),
+            Self::Invitation { .. } => Some(INVITATION_S),
+            Self::Welcome { .. }
+            | Self::PlanChanged { .. }
+            | Self::PaymentFailed { .. }
+            | Self::PaymentRecovered { .. }
+            | Self::CheckoutAttempted => None,
+        }
+    }
 }
 
 impl Mail {
@@ -64,7 +100,20 @@ impl Mail {
                 format!("payment_failed#{subject}#{attempt}")
             }
             MailKind::PaymentRecovered { .. } => format!("payment_recovered#{subject}"),
+            MailKind::PasswordReset | MailKind::Invitation { .. } | MailKind::CheckoutAttempted => {
+                format!("asked_for#{subject}#{event}")
+            }
         };
-        Self { id, customer, kind }
+        let to = Recipient::Customer(customer);
+        Self { id, to, kind }
+    }
+
+    /// A mail to somebody because of a request, by its id.
+    pub fn to_person(kind: MailKind, person: PersonId, request: &str) -> Self {
+        Self {
+            id: format!("asked_for#{person}#{request}"),
+            to: Recipient::Person(person),
+            kind,
+        }
     }
 }

@@ -6,13 +6,18 @@
 
 pub mod account;
 pub mod alerts;
+pub mod attempts;
+pub mod audit;
 pub mod claims;
+pub mod credentials;
 pub mod deliveries;
 pub mod events;
 pub mod health;
 pub mod keys;
 pub mod outbox;
 pub mod plan_changes;
+pub mod policy;
+pub mod sessions;
 pub mod sync_health;
 pub mod transaction;
 pub mod users;
@@ -113,6 +118,12 @@ impl Store {
         Err(Error::unavailable(
             "the tables are busy: a read was answered in part again and again",
         ))
+    }
+
+    /// Reads one item, consistently.
+    async fn read_one<T: DeserializeOwned>(&self, key: Key) -> Result<Option<T>, Error> {
+        let found = self.read(std::slice::from_ref(&key)).await?;
+        found.into_values().next().map(from_item).transpose()
     }
 
     /// The keys of what is due by an index, oldest first in each partition. Candidates only: the index lags behind.

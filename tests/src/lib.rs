@@ -10,6 +10,7 @@ mod digest;
 pub mod history;
 pub mod process;
 pub mod simulate;
+pub mod staff;
 mod tables;
 pub mod triggers;
 pub mod watch;

@@ -1,15 +1,20 @@
 //! One mail, from the outbox to SES.
 
 use shared::backoff;
+use shared::credential::Credential;
 use shared::error::{Error, ErrorKind};
-use shared::id::CustomerId;
-use shared::mail::{Address, render};
+use shared::id::{CustomerId, PersonId};
+use shared::mail::{Address, Addressee, render};
+use shared::outbox::Recipient;
+use shared::random;
+use shared::secret::Secret;
 use shared::store::outbox::OwedMail;
+use shared::store::transaction::{Refusal, Transaction};
 
 use crate::SendMail;
 
 /// Whom a mail goes to.
-struct Recipient {
+struct Named {
     email: String,
     name: Option<String>,
 }
@@ -42,21 +47,71 @@ impl SendMail {
     }
 
     async fn deliver(&self, owed: &OwedMail) -> Result<String, Error> {
-        let recipient = self.recipient(&owed.customer).await?;
-        let rendered = render(
-            owed.mail,
-            recipient.name.as_deref(),
-            &self.catalogue,
-            &self.links,
-        )?;
-        let address = Address::parse(&recipient.email)?;
+        let to = owed.recipient()?;
+        let named = match &to {
+            Recipient::Customer(customer) => self.customer(customer).await?,
+            Recipient::Person(person) => self.person(person).await?,
+        };
+        let token = match (&to, owed.mail.link_lasts_s()) {
+            (Recipient::Person(person), Some(lasts_s)) => {
+                Some(self.link(person, &named, lasts_s).await?)
+            }
+            _ => None,
+        };
+        let addressee = Addressee {
+            name: named.name.as_deref(),
+            token: token.as_ref(),
+        };
+        let rendered = render(owed.mail, addressee, &self.catalogue, &self.links)?;
+        let address = Address::parse(&named.email)?;
         Ok(self.mailer.send(&address, &rendered, &owed.id).await?)
     }
 
-    /// Where the mail goes: to the address the user has with us, else to the one Stripe has.
-    async fn recipient(&self, customer: &CustomerId) -> Result<Recipient, Error> {
+    /// Where a mail to somebody who can sign in goes.
+    async fn person(&self, person: &PersonId) -> Result<Named, Error> {
+        if let Some(credential) = self.store.credential(person).await? {
+            return Ok(Named {
+                email: credential.email,
+                name: Some(credential.name),
+            });
+        }
+        let profile = match person.user() {
+            Some(user) => self.store.profile(&user).await?,
+            None => None,
+        };
+        let profile = profile.ok_or_else(|| Error::internal(format!("{person} is nobody")))?;
+        Ok(Named {
+            email: profile.email,
+            name: Some(profile.name),
+        })
+    }
+
+    /// What the link in a mail holds, which from now on is the only one by which this person can set a password. Made here,
+    /// so that it is in the mail and nowhere else.
+    async fn link(&self, person: &PersonId, named: &Named, lasts_s: i64) -> Result<Secret, Error> {
+        let now = self.clock.now();
+        let kept = self.store.credential(person).await?;
+        let mut credential = kept.unwrap_or_else(|| {
+            let name = named.name.clone().unwrap_or_default();
+            Credential::new(person.clone(), named.email.clone(), name, None, now)
+        });
+        let token = random::token()?;
+        credential.offer_reset(token.reveal(), lasts_s, now);
+        let mut transaction = Transaction::default();
+        transaction.credential(&self.store, &credential)?;
+        match self.store.commit(transaction).await {
+            Ok(()) => Ok(Secret::new(format!("{person}.{}", token.reveal()))),
+            Err(Refusal::Failed(error)) => Err(error),
+            Err(Refusal::Conditions(_)) => Err(Error::unavailable(format!(
+                "what {person} signs in with changed meanwhile"
+            ))),
+        }
+    }
+
+    /// Where a mail to a customer goes: to the address the user has with us, else to the one Stripe has.
+    async fn customer(&self, customer: &CustomerId) -> Result<Named, Error> {
         if let Some(profile) = self.store.user_of_customer(customer).await? {
-            return Ok(Recipient {
+            return Ok(Named {
                 email: profile.email,
                 name: Some(profile.name),
             });
@@ -65,7 +120,7 @@ impl SendMail {
         let at_stripe = account.customer.map(|kept| kept.facts);
         at_stripe
             .and_then(|facts| {
-                Some(Recipient {
+                Some(Named {
                     email: facts.email?,
                     name: facts.name,
                 })

@@ -57,20 +57,17 @@ impl Function for StartCheckout {
     ) -> Result<ApiGatewayV2httpResponse, Error> {
         let started = async {
             let form = http::json_body::<form::Form>(&request)?.checked(&self.catalogue)?;
-            self.start(&form, invocation.patience()).await.map_err(ours)
+            let page = self
+                .start(&form, invocation.patience())
+                .await
+                .map_err(ours)?;
+            Ok(http::answer(200, &page))
         };
-        Ok(match started.await {
-            Ok(page) => http::answer(200, &page),
-            Err(error) => {
-                match error.kind {
-                    ErrorKind::Internal | ErrorKind::Unavailable => {
-                        tracing::error!(%error, "checkout not started");
-                    }
-                    _ => tracing::info!(%error, "checkout refused"),
-                }
-                http::refusal(&error, &invocation.request_id)
-            }
-        })
+        Ok(http::outcome(
+            started.await,
+            "start a checkout",
+            &invocation,
+        ))
     }
 }
 

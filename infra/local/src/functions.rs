@@ -98,11 +98,16 @@ impl Drop for Unfinished {
 
 fn made(name: &str, env: &Env, platform: &Platform) -> Result<Option<Handler>, Error> {
     Ok(Some(match name {
+        "admin-staff" => handler(admin_staff::AdminStaff::new(env, platform)?),
         "daily-billing-sync" => handler(daily_billing_sync::DailyBillingSync::new(env, platform)?),
         "health" => handler(health::Health::new(env, platform)?),
         "replay-event" => handler(replay_event::ReplayEvent::new(env, platform)?),
         "retry-event" => handler(retry_event::RetryEvent::new(env, platform)?),
         "send-mail" => handler(send_mail::SendMail::new(env, platform)?),
+        "send-password-reset" => {
+            handler(send_password_reset::SendPasswordReset::new(env, platform)?)
+        }
+        "sign-in" => handler(sign_in::SignIn::new(env, platform)?),
         "start-checkout" => handler(start_checkout::StartCheckout::new(env, platform)?),
         "stripe-webhook" => handler(stripe_webhook::StripeWebhook::new(env, platform)?),
         "sweep" => handler(sweep::Sweep::new(env, platform)?),

@@ -3,6 +3,7 @@
 
 mod answer;
 mod event;
+mod routing;
 #[cfg(test)]
 mod tests;
 
@@ -60,15 +61,16 @@ impl Gateway {
             return message(431, "Request Header Fields Too Large");
         }
         let (method, path) = (request.method().as_str(), path(request));
-        let mut routes = self.routes.iter();
-        let Some(route) = routes.find(|route| route.method == method && route.path == path) else {
+        let Some(matched) = routing::matched(&self.routes, method, &path) else {
             return message(404, "Not Found");
         };
+        let route = matched.route;
         if request.body().len() > BODY_BYTES_MAX {
             return too_large();
         }
         let context = event::Context {
             path: &path,
+            parameters: matched.parameters,
             route_key: &format!("{} {}", route.method, route.path),
             source_ip,
             request_id,

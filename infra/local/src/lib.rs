@@ -3,6 +3,7 @@
 //! The real functions run on a local DynamoDB, SQS, SES, SSM and Stripe, behind a local API gateway, on a clock that
 //! can be moved. What is created is read from the templates that are deployed.
 
+pub mod browser;
 pub mod cloud;
 pub mod deliveries;
 pub mod demo;
@@ -13,6 +14,7 @@ pub mod grants;
 pub mod runtime;
 pub mod sandbox;
 pub mod snapshot;
+pub mod staff;
 pub mod stage;
 pub mod stripe;
 pub mod template;

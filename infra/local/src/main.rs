@@ -11,6 +11,7 @@ use std::time::Duration;
 use clap::Parser;
 use local::demo::{self, Unfinished};
 use local::sandbox::{Sandbox, Start};
+use local::staff::{self, SignInCard};
 use mimalloc::MiMalloc;
 use shared::clock::Clock;
 use shared::telemetry::{self, Format};
@@ -86,6 +87,7 @@ async fn run(arguments: Arguments) -> Result<(), String> {
         if let Some(book) = book {
             book.fill(&sandbox).await?;
         }
+        show_cards(&staff::welcome(&sandbox).await?, &base_url);
         println!("{}", if is_demo { TRY_WITH_BOOK } else { TRY });
         sandbox.run().await;
         Ok(())
@@ -101,6 +103,29 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     sandbox.save();
     println!("The sandbox has ended.");
     Ok(())
+}
+
+/// Prints with what the administrators sign in.
+fn show_cards(cards: &[SignInCard], base_url: &str) {
+    if cards.is_empty() {
+        return;
+    }
+    println!(
+        "  Administrators, each with the password \"{}\":\n",
+        staff::PASSWORD
+    );
+    for card in cards {
+        println!(
+            "    {:<8} {:<20} authenticator {}",
+            card.role.as_str(),
+            card.email,
+            card.secret
+        );
+    }
+    println!(
+        "\n    An authenticator shows the code of the sandbox's time, which may not be yours; so does\n    \
+         curl {base_url}/control/staff\n"
+    );
 }
 
 const TRY: &str = "  Three things to try: sign a founding member up and pay with the good card; move the clock on by three

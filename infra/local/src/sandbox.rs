@@ -7,9 +7,9 @@ mod due;
 mod parts;
 mod start;
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use shared::clock::Clock;
 use tokio::sync::{Mutex, Notify};
@@ -20,6 +20,7 @@ use crate::faults::AskedFaults;
 use crate::gateway::Gateway;
 use crate::runtime::{Functions, Retries, Schedules};
 use crate::snapshot::{self, Snapshot};
+use crate::staff::SignInCard;
 use crate::stripe::Stripe;
 use crate::template::Deployment;
 use crate::time::SandboxTime;
@@ -57,6 +58,7 @@ pub struct Sandbox {
     driving: Mutex<()>,
     woken: Notify,
     unsaved: AtomicBool,
+    staff: OnceLock<Vec<SignInCard>>,
 }
 
 impl Sandbox {
@@ -85,6 +87,11 @@ impl Sandbox {
         &self.start
     }
 
+    /// Where it is kept; none where it is forgotten with the process.
+    pub fn folder(&self) -> Option<&Path> {
+        self.start.folder.as_deref()
+    }
+
     /// Where people reach it.
     pub fn base_url(&self) -> &str {
         &self.start.base_url
@@ -103,6 +110,17 @@ impl Sandbox {
     /// Its Stripe.
     pub fn stripe(&self) -> &Stripe {
         &self.stripe
+    }
+
+    /// With what its administrators sign in; nothing before they were made.
+    pub fn staff(&self) -> &[SignInCard] {
+        self.staff.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// Keeps with what its administrators sign in.
+    pub(crate) fn keep_staff(&self, cards: &[SignInCard]) {
+        // They are made once; who comes second has the same.
+        self.staff.get_or_init(|| cards.to_vec());
     }
 
     /// Its functions.

@@ -8,6 +8,7 @@ mod installation;
 mod journey;
 mod lambda;
 mod order;
+mod owner;
 mod problem;
 mod redrive;
 mod replay;
@@ -66,6 +67,9 @@ enum Command {
     Redrive(redrive::Arguments),
     /// Say how every part does
     Health(health::Arguments),
+    /// Make the first owner of the portal
+    #[command(subcommand)]
+    Owner(owner::Command),
 }
 
 /// What `ops` stands on.
@@ -118,6 +122,12 @@ async fn done(
         Command::Redrive(order) => {
             tokio::select! {
                 done = redrive::run(order, &installation, screen) => done,
+                () = interrupted => Err(Problem::Interrupted),
+            }
+        }
+        Command::Owner(order) => {
+            tokio::select! {
+                done = owner::run(order, &installation, screen) => done,
                 () = interrupted => Err(Problem::Interrupted),
             }
         }

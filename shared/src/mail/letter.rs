@@ -3,6 +3,7 @@
 use crate::money::Money;
 use crate::outbox::MailKind;
 use crate::plan::{Catalogue, Plan, months};
+use crate::staff::Role;
 use crate::time::Timestamp;
 
 /// Longest name a mail speaks to, in characters. A name is what a stranger typed: a long one is an advertisement.
@@ -15,7 +16,16 @@ pub(super) struct Letter {
     pub(super) paragraphs: Vec<String>,
     pub(super) rows: Vec<(&'static str, String)>,
     pub(super) button: &'static str,
+    /// The page of the portal that the button opens.
+    pub(super) page: &'static str,
+    /// `You receive this mail because …`
+    pub(super) because: &'static str,
 }
+
+/// Where somebody sets a password.
+const SET_PASSWORD: &str = "/app/set-password";
+
+const CUSTOMER: &str = "you have a Linky subscription";
 
 impl Letter {
     pub(super) fn about(kind: MailKind, catalogue: &Catalogue) -> Self {
@@ -28,6 +38,9 @@ impl Letter {
                 ..
             } => payment_failed(amount, next_attempt_at),
             MailKind::PaymentRecovered { amount } => payment_recovered(amount),
+            MailKind::PasswordReset => password_reset(),
+            MailKind::Invitation { role } => invitation(role),
+            MailKind::CheckoutAttempted => checkout_attempted(),
         }
     }
 }
@@ -56,6 +69,8 @@ fn welcome(plan: Plan, catalogue: &Catalogue) -> Letter {
         paragraphs,
         rows: plan_rows(plan, catalogue),
         button: "Open your account",
+        page: "",
+        because: CUSTOMER,
     }
 }
 
@@ -69,6 +84,8 @@ fn plan_changed(from: Plan, to: Plan, catalogue: &Catalogue) -> Letter {
         ],
         rows: plan_rows(to, catalogue),
         button: "Open your account",
+        page: "",
+        because: CUSTOMER,
     }
 }
 
@@ -95,6 +112,8 @@ fn payment_failed(amount: Money, next_attempt_at: Option<Timestamp>) -> Letter {
         ],
         rows,
         button: "Update your card",
+        page: "",
+        because: CUSTOMER,
     }
 }
 
@@ -106,6 +125,55 @@ fn payment_recovered(amount: Money) -> Letter {
         )],
         rows: vec![("Amount", amount.to_string())],
         button: "Open your account",
+        page: "",
+        because: CUSTOMER,
+    }
+}
+
+fn password_reset() -> Letter {
+    Letter {
+        subject: "Set a new password for Linky".to_owned(),
+        paragraphs: vec![
+            "Somebody asked for a link to set a new password for your account. It is good for 30 minutes and once."
+                .to_owned(),
+            "If it was not you, do nothing: your password stays as it is.".to_owned(),
+        ],
+        rows: Vec::new(),
+        button: "Set a new password",
+        page: SET_PASSWORD,
+        because: "somebody asked for it with your address",
+    }
+}
+
+fn invitation(role: Role) -> Letter {
+    Letter {
+        subject: "You are invited to Linky's billing".to_owned(),
+        paragraphs: vec![
+            "An account was made for you to administer Linky's billing. Set a password first; you will then be asked \
+             to set up an authenticator app."
+                .to_owned(),
+            "The link is good for three days and once.".to_owned(),
+        ],
+        rows: vec![("Role", role.to_string())],
+        button: "Accept the invitation",
+        page: SET_PASSWORD,
+        because: "an owner of Linky's billing invited you",
+    }
+}
+
+fn checkout_attempted() -> Letter {
+    Letter {
+        subject: "Sign in to change your Linky plan".to_owned(),
+        paragraphs: vec![
+            "Somebody tried to buy a plan with your address, for which there is an account already. If it was you, \
+             sign in first; if you have no password yet, ask for a link to set one."
+                .to_owned(),
+            "If it was not you, do nothing: nothing was bought.".to_owned(),
+        ],
+        rows: Vec::new(),
+        button: "Sign in",
+        page: "/app/sign-in",
+        because: "you have a Linky account",
     }
 }
 

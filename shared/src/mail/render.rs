@@ -9,6 +9,7 @@ use crate::config::Env;
 use crate::error::Error;
 use crate::outbox::MailKind;
 use crate::plan::Catalogue;
+use crate::secret::Secret;
 
 /// Where mails link to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +69,7 @@ impl std::fmt::Debug for Rendered {
 struct Html<'a> {
     letter: &'a Letter,
     greeting: &'a str,
+    url: &'a str,
     links: &'a Links,
 }
 
@@ -76,26 +78,43 @@ struct Html<'a> {
 struct Text<'a> {
     letter: &'a Letter,
     greeting: &'a str,
+    url: &'a str,
     links: &'a Links,
 }
 
-/// Writes the mail `kind` to the person called `name`.
+/// Whom a mail is written to.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Addressee<'a> {
+    /// What they are called.
+    pub name: Option<&'a str>,
+    /// What the link of a mail that lets somebody in holds, and nobody else may know.
+    pub token: Option<&'a Secret>,
+}
+
+/// Writes a mail.
 pub fn render(
     kind: MailKind,
-    name: Option<&str>,
+    to: Addressee<'_>,
     catalogue: &Catalogue,
     links: &Links,
 ) -> Result<Rendered, MailError> {
     let letter = &Letter::about(kind, catalogue);
-    let greeting = &greeting(name);
+    let greeting = &greeting(to.name);
+    let url = &format!("{}{}", links.portal_url, letter.page);
+    // Behind the #, so that no server on the way and no log of one sees it.
+    let url = &to
+        .token
+        .map_or_else(|| url.clone(), |token| format!("{url}#{}", token.reveal()));
     let html = Html {
         letter,
         greeting,
+        url,
         links,
     };
     let text = Text {
         letter,
         greeting,
+        url,
         links,
     };
     let unfit = |_: askama::Error| MailError::Malformed("the template");

@@ -16,7 +16,8 @@ fn links() -> Links {
 }
 
 fn rendered(kind: MailKind, name: Option<&str>) -> Rendered {
-    render(kind, name, &Catalogue::linky(), &links()).unwrap()
+    let to = Addressee { name, token: None };
+    render(kind, to, &Catalogue::linky(), &links()).unwrap()
 }
 
 const CHANGED: MailKind = MailKind::PlanChanged {

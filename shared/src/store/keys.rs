@@ -2,7 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::id::{CustomerId, EventId, UserId};
+use crate::audit::Actor;
+use crate::id::{CustomerId, EventId, PersonId, UserId};
 use crate::time::Timestamp;
 
 /// How many partitions a list by time is spread over: one takes about 1,000 write units a second.
@@ -33,6 +34,12 @@ pub enum Table {
     SyncHealth,
     /// What was measured last, and what came in day by day: `pk`.
     Health,
+    /// What people sign in with, whose an administrator's address is, and how often somebody guessed wrong: `pk`.
+    Credentials,
+    /// Sessions, under the hash of their token: `pk`.
+    Sessions,
+    /// What everybody did, one chain an actor: `pk` the actor, `sk` the place, and `head`.
+    AuditLog,
 }
 
 impl Table {
@@ -50,6 +57,9 @@ impl Table {
             Self::Alerts => "alerts",
             Self::SyncHealth => "sync_health",
             Self::Health => "health",
+            Self::Credentials => "credentials",
+            Self::Sessions => "sessions",
+            Self::AuditLog => "audit_log",
         }
     }
 }
@@ -112,6 +122,46 @@ impl Key {
     /// What came in, day by day.
     pub fn tally() -> Self {
         Self::of(Table::Health, "tally")
+    }
+
+    /// What somebody signs in with.
+    pub fn credential(person: &PersonId) -> Self {
+        Self::of(Table::Credentials, person.as_ref())
+    }
+
+    /// Which administrator has an address.
+    pub fn admin_email(address: &str) -> Self {
+        Self::of(Table::Credentials, format!("email#{address}"))
+    }
+
+    /// How often somebody guessed wrong: `whose` is an address, an account, or both.
+    pub fn attempts(whose: &str) -> Self {
+        Self::of(Table::Credentials, format!("attempts#{whose}"))
+    }
+
+    /// How many owners can sign in.
+    pub fn owners() -> Self {
+        Self::of(Table::Credentials, "owners")
+    }
+
+    /// The limits of every role.
+    pub fn policy() -> Self {
+        Self::of(Table::Credentials, "policy")
+    }
+
+    /// A session, by the hash of its token.
+    pub fn session(token_hash: &str) -> Self {
+        Self::of(Table::Sessions, token_hash)
+    }
+
+    /// An entry of the audit log.
+    pub fn audit(actor: &Actor, seq: u64) -> Self {
+        Self::sorted(Table::AuditLog, actor.as_str(), format!("{seq:012}"))
+    }
+
+    /// The end of an actor's chain.
+    pub fn audit_head(actor: &Actor) -> Self {
+        Self::sorted(Table::AuditLog, actor.as_str(), "head")
     }
 
     /// Who has an address. There is one such item an address, so that no two users can have it.

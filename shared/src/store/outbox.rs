@@ -5,13 +5,13 @@ use aws_sdk_dynamodb::types::ReturnValue;
 use serde::{Deserialize, Serialize};
 
 use super::keys::{Key, Table, due_shard};
-use super::transaction::{Condition, Part, Refusal, Transaction, UpdateExpression};
+use super::transaction::{Condition, Item, Part, Refusal, Transaction, UpdateExpression};
 use super::{Store, from_item, is_refused, number, text, to_item, unless_refused};
 use crate::alert::Alert;
 use crate::aws::failed;
 use crate::error::Error;
-use crate::id::CustomerId;
-use crate::outbox::{Mail, MailKind};
+use crate::id::{CustomerId, PersonId};
+use crate::outbox::{Mail, MailKind, Recipient};
 use crate::time::Timestamp;
 
 /// Seconds for which a mail that was taken up is left to whoever took it.
@@ -23,8 +23,12 @@ pub struct OwedMail {
     /// The key: made from the cause.
     #[serde(rename = "pk", skip_serializing)]
     pub id: String,
-    /// Who is to have it.
-    pub customer: CustomerId,
+    /// Who is to have it, where that is a customer. Left out otherwise: it is the key of an index, which takes no null.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    customer: Option<CustomerId>,
+    /// Who is to have it, where that is somebody who can sign in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    person: Option<PersonId>,
     /// What it says.
     pub mail: MailKind,
     /// When its cause was recorded.
@@ -34,15 +38,34 @@ pub struct OwedMail {
     pub attempts: u32,
 }
 
+impl OwedMail {
+    /// Who is to have it.
+    ///
+    /// # Errors
+    /// `Internal` where the row names nobody.
+    pub fn recipient(&self) -> Result<Recipient, Error> {
+        let customer = self.customer.clone().map(Recipient::Customer);
+        let person = self.person.clone().map(Recipient::Person);
+        customer
+            .or(person)
+            .ok_or_else(|| Error::internal(format!("mail {} is to nobody", self.id)))
+    }
+}
+
 impl Transaction {
     /// Owes a mail, on the condition that its cause has not owed it before.
     ///
     /// # Errors
     /// `Internal` where it cannot be written as an item.
-    pub(super) fn mail(&mut self, store: &Store, mail: &Mail, now: Timestamp) -> Result<(), Error> {
+    pub fn mail(&mut self, store: &Store, mail: &Mail, now: Timestamp) -> Result<(), Error> {
+        let (customer, person) = match &mail.to {
+            Recipient::Customer(customer) => (Some(customer.clone()), None),
+            Recipient::Person(person) => (None, Some(person.clone())),
+        };
         let mut item = to_item(&OwedMail {
             id: mail.id.clone(),
-            customer: mail.customer.clone(),
+            customer,
+            person,
             mail: mail.kind,
             created_at: now,
             attempts: 0,
@@ -52,6 +75,18 @@ impl Transaction {
         let key = Key::of(Table::Emails, &mail.id);
         self.put(store, Part::Mail, &key, item, Some(Condition::absent()));
         Ok(())
+    }
+}
+
+impl Transaction {
+    /// Writes as much as a mail is, and owes none: whoever asked for one must not learn that there is nobody to have it.
+    pub fn no_mail(&mut self, store: &Store, now: Timestamp) {
+        let key = Key::of(
+            Table::Emails,
+            format!("nobody#{}", due_shard(&now.to_string())),
+        );
+        let item = Item::from([("created_at".to_owned(), text(now))]);
+        self.put(store, Part::Effect, &key, item, None);
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, Put, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure,
+    AttributeValue, Delete, Put, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure,
     TransactWriteItem, Update,
 };
 use aws_smithy_async::rt::sleep::AsyncSleep;
@@ -46,6 +46,18 @@ pub enum Part {
     Claim,
     /// A mail: its condition says that its cause has not owed it before.
     Mail,
+    /// What somebody signs in with: its condition says that its version is the one we read.
+    Credential,
+    /// A session: its condition says that it has just begun, or has not ended.
+    Session,
+    /// The wrong guesses of somebody: its condition says that there was none in between.
+    Attempts,
+    /// The number of owners: its condition says that one is left.
+    Owners,
+    /// The limits: their condition says that nobody else has changed them.
+    Policy,
+    /// An entry of the audit log, or the end of its chain: its condition says that no other came between.
+    Audit,
     /// Something that has no condition.
     Effect,
 }
@@ -130,6 +142,22 @@ impl Transaction {
         self.push(
             part,
             update.map(|update| TransactWriteItem::builder().update(update).build()),
+        );
+    }
+
+    /// Deletes an item, if the condition holds.
+    pub fn delete(&mut self, store: &Store, part: Part, key: &Key, condition: Option<Condition>) {
+        let condition = condition.unwrap_or_default();
+        let delete = Delete::builder()
+            .table_name(store.table_name(key.table))
+            .set_key(Some(key.as_item()))
+            .set_condition_expression(Some(condition.expression).filter(|text| !text.is_empty()))
+            .set_expression_attribute_values(as_map(condition.values))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build();
+        self.push(
+            part,
+            delete.map(|delete| TransactWriteItem::builder().delete(delete).build()),
         );
     }
 

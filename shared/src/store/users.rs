@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::keys::Key;
 use super::transaction::{Condition, Item, Part, Refusal, Transaction, UpdateExpression};
-use super::{Store, from_item, text, to_item};
+use super::{Store, text, to_item};
 use crate::error::Error;
 use crate::id::{CheckoutSessionId, CustomerId, UserId};
 use crate::time::Timestamp;
@@ -61,13 +61,30 @@ struct Claim {
 }
 
 impl Store {
+    /// The id of the user who has this address.
+    ///
+    /// # Errors
+    /// `Unavailable`, or `Internal` where the row cannot be read.
+    pub async fn user_id_of_email(&self, email: &str) -> Result<Option<UserId>, Error> {
+        let claim = self.read_one::<Claim>(Key::email(email)).await?;
+        Ok(claim.map(|claim| claim.user))
+    }
+
+    /// A user.
+    ///
+    /// # Errors
+    /// `Unavailable`, or `Internal` where the row cannot be read.
+    pub async fn profile(&self, user: &UserId) -> Result<Option<Profile>, Error> {
+        self.read_one(Key::profile(user)).await
+    }
+
     /// The user who has this address.
     ///
     /// # Errors
     /// `Unavailable`, or `Internal` where a row cannot be read.
     pub async fn user_of_email(&self, email: &str) -> Result<Option<Profile>, Error> {
-        match self.read_one::<Claim>(Key::email(email)).await? {
-            Some(claim) => self.read_one(Key::profile(&claim.user)).await,
+        match self.user_id_of_email(email).await? {
+            Some(user) => self.read_one(Key::profile(&user)).await,
             None => Ok(None),
         }
     }
@@ -249,10 +266,5 @@ impl Store {
                 "Another checkout was started at the same moment. Please try again.",
             )),
         }
-    }
-
-    async fn read_one<T: serde::de::DeserializeOwned>(&self, key: Key) -> Result<Option<T>, Error> {
-        let found = self.read(std::slice::from_ref(&key)).await?;
-        found.into_values().next().map(from_item).transpose()
     }
 }

@@ -18,6 +18,7 @@ mod replay;
 mod requests;
 mod retries;
 mod samples;
+mod sign_in;
 mod simulation;
 mod story;
 mod sync;

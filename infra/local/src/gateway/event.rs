@@ -18,6 +18,8 @@ const DOMAIN: &str = "sandbox.execute-api.us-east-1.amazonaws.com";
 pub(super) struct Context<'a> {
     /// The decoded path.
     pub(super) path: &'a str,
+    /// What stood in the path for each name in braces.
+    pub(super) parameters: BTreeMap<String, String>,
     pub(super) route_key: &'a str,
     pub(super) source_ip: &'a str,
     pub(super) request_id: &'a str,
@@ -61,6 +63,9 @@ pub(super) fn of(request: &Request<Bytes>, context: &Context<'_>) -> Value {
     }
     if !query.is_empty() {
         optional.insert("queryStringParameters".into(), json!(parameters(query)));
+    }
+    if !context.parameters.is_empty() {
+        optional.insert("pathParameters".into(), json!(context.parameters));
     }
     if !request.body().is_empty() {
         let (body, encoded) = body(request.body(), headers.get("content-type"));
@@ -170,6 +175,7 @@ mod tests {
     use super::*;
 
     const CONTEXT: Context<'_> = Context {
+        parameters: BTreeMap::new(),
         path: "/checkout",
         route_key: "POST /checkout",
         source_ip: "203.0.113.9",

@@ -1,8 +1,8 @@
 //! How a sandbox starts: what was kept is read, what the templates deploy is made, and Stripe is told of the webhook.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
 use shared::time::Timestamp;
 use stripe_sim::{Options, StripeSim};
@@ -108,6 +108,7 @@ impl Sandbox {
             driving: Mutex::new(()),
             woken: Notify::new(),
             unsaved: AtomicBool::new(true),
+            staff: OnceLock::new(),
             start: parts.start,
             time: parts.time,
             deployment: parts.deployment,

@@ -17,6 +17,7 @@ use super::view;
 use crate::cloud::Sqs;
 use crate::runtime::Failed;
 use crate::sandbox::Sandbox;
+use crate::staff::PASSWORD;
 
 pub(super) type Answer = Result<Json<Value>, Refusal>;
 
@@ -34,6 +35,7 @@ pub(super) fn router() -> Router<Arc<Sandbox>> {
         .route("/deliveries", get(deliveries))
         .route("/redrive", post(redrive))
         .route("/mails", get(mails))
+        .route("/staff", get(staff))
         .route("/events", post(event))
         .route("/invoke/{function}", post(invoke))
 }
@@ -60,6 +62,22 @@ pub(super) fn parsed<T: serde::de::DeserializeOwned>(body: &Bytes) -> Result<T, 
 pub(super) fn after<T>(sandbox: &Sandbox, outcome: Result<T, StripeError>) -> Result<T, Refusal> {
     sandbox.wake();
     outcome.map_err(|error| refuse(error.message))
+}
+
+/// With what the administrators sign in, and the code that each one's authenticator shows at the sandbox's time.
+async fn staff(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
+    let now = sandbox.time().tick();
+    let cards = sandbox.staff().iter().map(|card| {
+        json!({
+            "name": card.name,
+            "email": card.email,
+            "role": card.role,
+            "password": PASSWORD,
+            "secret": card.secret,
+            "code": card.code(now),
+        })
+    });
+    Json(json!({ "staff": cards.collect::<Vec<_>>() }))
 }
 
 async fn state(State(sandbox): State<Arc<Sandbox>>, RawQuery(query): RawQuery) -> Answer {

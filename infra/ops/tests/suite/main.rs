@@ -8,6 +8,7 @@
 mod backfill;
 mod binary;
 mod lambda;
+mod owner;
 mod redrive;
 mod refusals;
 mod replay;

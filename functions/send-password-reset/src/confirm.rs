@@ -1,0 +1,53 @@
+//! Setting the password.
+
+use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use shared::audit::{Act, Actor};
+use shared::auth::Origin;
+use shared::credential::stale_link;
+use shared::error::Error;
+use shared::http::{self, answer};
+use shared::id::PersonId;
+use shared::password;
+use shared::random;
+use shared::store::transaction::Refusal;
+
+use crate::SendPasswordReset;
+use crate::wire::{NewPasswordForm, PasswordSet};
+
+impl SendPasswordReset {
+    /// Sets a password by what the link holds. Every session ends; the authenticator stays.
+    pub(crate) async fn confirm(
+        &self,
+        request: &ApiGatewayV2httpRequest,
+    ) -> Result<ApiGatewayV2httpResponse, Error> {
+        self.auth.is_own_page(request)?;
+        let form: NewPasswordForm = http::json_body(request)?;
+        let now = self.clock.now();
+        let origin = Origin::of(request);
+        // Looked at before the link, which a password that is refused does not use up.
+        let password = password::new(&form.password)?;
+        let (person, token) = form.token.split_once('.').ok_or_else(stale_link)?;
+        let person = PersonId::parse(person).map_err(|_| stale_link())?;
+        self.store
+            .count_guess(&[format!("confirm#address#{}", origin.address)], now)
+            .await?;
+        let kept = self.store.credential(&person).await?;
+        let mut credential = kept.ok_or_else(stale_link)?;
+        credential.set_password(token, password::hash(&password, random::bytes()?)?, now)?;
+        let act = Act {
+            role: credential.role,
+            ..origin.act(Actor::person(&person), "set_password")
+        };
+        let set = self.store.commit_act(&act, now, |transaction| {
+            let address = format!("confirm#address#{}", origin.address);
+            transaction.forget_guesses(&self.store, &[address], now);
+            transaction.credential(&self.store, &credential)
+        });
+        match set.await {
+            Ok(()) => Ok(answer(200, &PasswordSet { done: true })),
+            Err(Refusal::Failed(error)) => Err(error),
+            // Of two uses at once, this is the other one.
+            Err(Refusal::Conditions(_)) => Err(stale_link()),
+        }
+    }
+}
