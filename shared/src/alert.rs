@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{CustomerId, DisputeId, EventId, PriceId, SubscriptionId};
+use crate::id::{ActionId, CustomerId, DisputeId, EventId, PriceId, SubscriptionId};
 use crate::plan::Plan;
 use crate::sync_run::Counts;
 use crate::time::Timestamp;
@@ -106,6 +106,10 @@ pub mod kind {
     pub const SPIKE: &str = "spike";
     /// A mail that was given up.
     pub const DEAD_MAIL: &str = "dead_mail";
+    /// An action of an administrator's whose end is not known.
+    pub const ACTION_UNKNOWN: &str = "action_unknown";
+    /// An action that was done in part.
+    pub const ACTION_IN_PART: &str = "action_in_part";
 }
 
 /// The kind in a cause, and what it is about.
@@ -250,6 +254,34 @@ impl Alert {
                 Severity::Warning,
                 format!("Mail {mail} was tried until the last attempt and is given up: {reason}."),
                 "Mend the customer's address, tell them yourself, then acknowledge this.",
+            )
+        }
+    }
+
+    /// Whether Stripe did what an administrator asked for could not be found out.
+    pub fn action_unknown(action: &ActionId) -> Self {
+        Self {
+            ends: Ends::ByPerson,
+            ..Self::new(
+                kind::ACTION_UNKNOWN,
+                action.as_str(),
+                Severity::Critical,
+                format!("Whether Stripe did {action} could not be found out in several attempts."),
+                "Look for the action's id in Stripe's dashboard, in the metadata; then acknowledge this.",
+            )
+        }
+    }
+
+    /// An action's first step was done and a later one refused.
+    pub fn action_in_part(action: &ActionId) -> Self {
+        Self {
+            ends: Ends::ByPerson,
+            ..Self::new(
+                kind::ACTION_IN_PART,
+                action.as_str(),
+                Severity::Warning,
+                format!("Stripe did the first part of {action} and refused the rest."),
+                "Read what it says of its failure, do the rest, then acknowledge this.",
             )
         }
     }

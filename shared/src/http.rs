@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use crate::error::{Error, ErrorKind};
-use crate::id::IdError;
+use crate::id::{ActionId, IdError};
 use crate::lambda::Invocation;
 
 /// Largest body that is taken, in bytes. Stripe's events are a few kilobytes; the largest seen have some hundreds of
@@ -94,6 +94,20 @@ pub fn reason(text: &str) -> Result<String, Error> {
         "invalid_reason",
         "The field `reason` needs 3 to 500 characters: say why, for those who read the audit log.",
     ))
+}
+
+/// The action's id, which the form drew when it opened and sends as its idempotency key.
+///
+/// # Errors
+/// `Invalid` where it is missing or is none.
+pub fn action_id(request: &ApiGatewayV2httpRequest) -> Result<ActionId, Error> {
+    let key = header(request, "idempotency-key").unwrap_or_default();
+    ActionId::parse(key).map_err(|_| {
+        Error::invalid(
+            "invalid_action_id",
+            "Send the header Idempotency-Key: act_ and 32 hexadecimal digits, drawn once for each form.",
+        )
+    })
 }
 
 /// An id in the path, where the route has it in braces.

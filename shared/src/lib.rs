@@ -7,6 +7,8 @@
 //! Dependencies run facts ← doors ← functions, never back.
 
 pub mod account;
+pub mod action;
+pub mod actions;
 pub mod alert;
 pub mod attempts;
 pub mod audit;

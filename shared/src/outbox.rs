@@ -6,6 +6,7 @@ use crate::credential::{INVITATION_S, RESET_S};
 use crate::id::{CustomerId, EventId, PersonId};
 use crate::money::Money;
 use crate::plan::Plan;
+use crate::policy::Operation;
 use crate::staff::Role;
 use crate::time::Timestamp;
 
@@ -70,6 +71,16 @@ pub enum MailKind {
         /// As what.
         role: Role,
     },
+    /// Money was given back.
+    Refunded {
+        /// How much.
+        amount: Money,
+    },
+    /// An administrator's request waits for approval.
+    ApprovalRequested {
+        /// What was asked for.
+        operation: Operation,
+    },
     /// Somebody tried to buy a plan with the address of a user, without being signed in.
     CheckoutAttempted,
 }
@@ -84,6 +95,8 @@ impl MailKind {
             | Self::PlanChanged { .. }
             | Self::PaymentFailed { .. }
             | Self::PaymentRecovered { .. }
+            | Self::Refunded { .. }
+            | Self::ApprovalRequested { .. }
             | Self::CheckoutAttempted => None,
         }
     }
@@ -100,12 +113,25 @@ impl Mail {
                 format!("payment_failed#{subject}#{attempt}")
             }
             MailKind::PaymentRecovered { .. } => format!("payment_recovered#{subject}"),
-            MailKind::PasswordReset | MailKind::Invitation { .. } | MailKind::CheckoutAttempted => {
+            MailKind::PasswordReset
+            | MailKind::Invitation { .. }
+            | MailKind::Refunded { .. }
+            | MailKind::ApprovalRequested { .. }
+            | MailKind::CheckoutAttempted => {
                 format!("asked_for#{subject}#{event}")
             }
         };
         let to = Recipient::Customer(customer);
         Self { id, to, kind }
+    }
+
+    /// A mail to a customer because of an action, by its id.
+    pub fn to_customer(kind: MailKind, customer: CustomerId, action: &str) -> Self {
+        Self {
+            id: format!("action#{action}"),
+            to: Recipient::Customer(customer),
+            kind,
+        }
     }
 
     /// A mail to somebody because of a request, by its id.

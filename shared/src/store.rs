@@ -5,6 +5,7 @@
 //! then decided on by a condition.
 
 pub mod account;
+pub mod actions;
 pub mod alerts;
 pub mod attempts;
 pub mod audit;

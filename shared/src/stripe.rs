@@ -1,6 +1,7 @@
 //! Door: Stripe's API. The only place that names async-stripe: its builders write the requests, our transport sends
 //! them, our own slim types ([`stripe_objects`](crate::stripe_objects)) read the answers.
 
+mod acts;
 mod again;
 mod breaker;
 mod error;
@@ -20,6 +21,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use serde::de::DeserializeOwned;
 use stripe_client_core::RequestBuilder;
 
+pub use self::acts::{ACTION_ID, NewRefund};
 use self::breaker::Breaker;
 pub use self::breaker::{FAILURES_MAX, OPEN_S};
 pub use self::error::{ERROR_CODE, Effect, StripeError, StripeErrorKind};

@@ -5,6 +5,7 @@
 //! those of API version 2026-09-30.endive: an invoice names its subscription under `parent`, a subscription's periods
 //! are on its items.
 
+mod balance;
 mod charge;
 mod checkout;
 mod customer;
@@ -22,6 +23,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+pub use self::balance::BalanceTransaction;
 pub use self::charge::{
     Card, Charge, ChargeStatus, Dispute, DisputeStatus, EvidenceDetails, PaymentMethod, Refund,
     RefundStatus,

@@ -11,11 +11,12 @@ use crate::World;
 pub struct Digest(BTreeMap<(String, String), Value>);
 
 /// What Stripe keeps that a function could make or change.
-const AT_STRIPE: [&str; 4] = [
+const AT_STRIPE: [&str; 5] = [
     "customer",
     "checkout.session",
     "subscription",
     "subscription_schedule",
+    "refund",
 ];
 
 impl World {

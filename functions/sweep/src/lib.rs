@@ -1,22 +1,29 @@
 //! The sweep: every five minutes it queues again the pending events that nobody holds, because a message was lost or a
-//! queue did not answer. What it finds is a candidate; the worker's lease decides.
+//! queue did not answer, and goes on with the actions of administrators that a crash or a lost answer left open. What it finds is a
+//! candidate; the worker's lease, or the action's version, decides.
 
 use serde_json::{Value, json};
+use shared::actions::Actions;
 use shared::clock::Clock;
 use shared::config::Env;
 use shared::error::Error;
 use shared::lambda::{Function, Invocation, Platform};
 use shared::queue::Queue;
 use shared::store::Store;
+use shared::stripe::Stripe;
 
 /// Seconds before Lambda ends the function at which it stops by itself. What is left is there for the next sweep.
 const RESERVE_S: i64 = 5;
+
+/// Seconds before that end at which no further action is begun: as long as one call to Stripe lasts with all its attempts.
+const ACTION_RESERVE_S: i64 = 35;
 
 /// The function with its doors.
 #[derive(Debug)]
 pub struct Sweep {
     store: Store,
     queue: Queue,
+    stripe: Stripe,
     clock: Clock,
 }
 
@@ -29,6 +36,7 @@ impl Sweep {
         Ok(Self {
             store: Store::new(env, platform)?,
             queue: Queue::new(env, platform, "RETRY_QUEUE_URL")?,
+            stripe: Stripe::of(env, platform)?,
             clock: platform.clock.clone(),
         })
     }
@@ -40,6 +48,16 @@ impl Function for Sweep {
     type Answer = Value;
 
     async fn handle(&self, _: Value, invocation: Invocation) -> Result<Value, Error> {
+        // One of the two that fails does not hold up the other.
+        let queued = self.queue_again(&invocation).await;
+        let ended = self.go_on(&invocation).await;
+        Ok(json!({ "queued": queued?, "ended": ended? }))
+    }
+}
+
+impl Sweep {
+    /// Queues again the events that nobody holds.
+    async fn queue_again(&self, invocation: &Invocation) -> Result<u32, Error> {
         let started_at = self.clock.now();
         let mut queued = 0;
         for event in self.store.unheld_events(started_at).await? {
@@ -52,6 +70,30 @@ impl Function for Sweep {
             tracing::warn!(event.id = %event, "nobody held this pending event; queued again");
             queued += 1;
         }
-        Ok(json!({ "queued": queued }))
+        Ok(queued)
+    }
+
+    /// Goes on with actions that were left open.
+    async fn go_on(&self, invocation: &Invocation) -> Result<u32, Error> {
+        let actions = Actions {
+            store: &self.store,
+            stripe: self.stripe.by(invocation.patience()),
+            clock: &self.clock,
+        };
+        let mut ended = 0;
+        for id in self.store.actions_due(self.clock.now()).await? {
+            if self.clock.now().plus_s(ACTION_RESERVE_S) >= invocation.deadline {
+                break;
+            }
+            match actions.go_on(&id, &invocation.request_id).await {
+                Ok(true) => ended += 1,
+                Ok(false) => {}
+                // One that cannot be ended does not hold up the others.
+                Err(error) => {
+                    tracing::warn!(action.id = %id, %error, "left open; the next sweep goes on with it");
+                }
+            }
+        }
+        Ok(ended)
     }
 }

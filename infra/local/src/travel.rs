@@ -49,9 +49,10 @@ pub struct Travel {
 
 /// Where the functions of frequent schedules find their work: the table, and its index that holds what is still to be done,
 /// by when it is due. While nothing is, the clock leaps over their runs, which would find nothing.
-const WORK: [(&str, &str, &str); 2] = [
+const WORK: [(&str, &str, &str); 3] = [
     ("send-mail", "emails", "owed"),
     ("sweep", "billing_events", "pending"),
+    ("sweep", "admin_actions", "open"),
 ];
 
 /// Sandbox time after the last thing that happened for which the schedules run at each of their times if there is work.
@@ -207,8 +208,7 @@ impl Sandbox {
                 return Err(TravelError::TooManyStops.into());
             }
             journey.stops += 1;
-            let watched = now.since_s(active_at) < SCHEDULES_AFTER_ACTIVITY_S;
-            let scheduled = self.next_scheduled_work().filter(|_| watched);
+            let scheduled = self.next_scheduled_work_since(active_at, now);
             let due = self.next_due().into_iter().chain(scheduled);
             let due = due.chain(self.schedules().next_set_at());
             let due = due.chain(errands.next_at()).min();
@@ -254,12 +254,25 @@ impl Sandbox {
 
     /// When a frequent schedule next finds something to do.
     fn next_scheduled_work(&self) -> Option<Timestamp> {
+        self.next_run_for(self.works().min()?)
+    }
+
+    /// The same, without what has been there since the last thing that happened, for so long that it is stuck.
+    fn next_scheduled_work_since(&self, active_at: Timestamp, now: Timestamp) -> Option<Timestamp> {
+        let is_over = now.since_s(active_at) >= SCHEDULES_AFTER_ACTIVITY_S;
+        let works = self.works().filter(|due| !is_over || *due > now);
+        self.next_run_for(works.min()?)
+    }
+
+    /// When the earliest work of each kind is due.
+    fn works(&self) -> impl Iterator<Item = Timestamp> {
         let work = WORK.iter();
-        let work = work.filter_map(|(_, table, index)| self.earliest_work(table, index));
-        let earliest = work.min()?;
-        self.schedules()
-            .next_frequent_at()
-            .map(|next| next.max(earliest))
+        work.filter_map(|(_, table, index)| self.earliest_work(table, index))
+    }
+
+    fn next_run_for(&self, work: Timestamp) -> Option<Timestamp> {
+        let next = self.schedules().next_frequent_at();
+        next.map(|next| next.max(work))
     }
 
     fn earliest_work(&self, table: &str, index: &str) -> Option<Timestamp> {

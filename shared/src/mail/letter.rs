@@ -3,6 +3,7 @@
 use crate::money::Money;
 use crate::outbox::MailKind;
 use crate::plan::{Catalogue, Plan, months};
+use crate::policy::Operation;
 use crate::staff::Role;
 use crate::time::Timestamp;
 
@@ -40,6 +41,8 @@ impl Letter {
             MailKind::PaymentRecovered { amount } => payment_recovered(amount),
             MailKind::PasswordReset => password_reset(),
             MailKind::Invitation { role } => invitation(role),
+            MailKind::Refunded { amount } => refunded(amount),
+            MailKind::ApprovalRequested { operation } => approval_requested(operation),
             MailKind::CheckoutAttempted => checkout_attempted(),
         }
     }
@@ -158,6 +161,33 @@ fn invitation(role: Role) -> Letter {
         button: "Accept the invitation",
         page: SET_PASSWORD,
         because: "an owner of Linky's billing invited you",
+    }
+}
+
+fn refunded(amount: Money) -> Letter {
+    Letter {
+        subject: "Your Linky refund".to_owned(),
+        paragraphs: vec![format!(
+            "We have given {amount} back to the card you paid with. Most banks show it within five to ten days."
+        )],
+        rows: vec![("Amount", amount.to_string())],
+        button: "Open your account",
+        page: "",
+        because: CUSTOMER,
+    }
+}
+
+fn approval_requested(operation: Operation) -> Letter {
+    let what = operation.as_str().replace('_', " ");
+    Letter {
+        subject: "A request waits for your approval".to_owned(),
+        paragraphs: vec![
+            "A colleague asked for something that one person alone may not do. It expires after 24 hours.".to_owned(),
+        ],
+        rows: vec![("Asked for", what)],
+        button: "Look at it",
+        page: "/app/approvals",
+        because: "you may approve what others ask for",
     }
 }
 

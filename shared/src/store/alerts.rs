@@ -296,7 +296,7 @@ const COUNTED: &str = "ADD resolutions :one, changes :one";
 
 impl Transaction {
     /// Raises an alert, or counts it where it stands already. What was resolved is open again.
-    pub(super) fn alert(&mut self, store: &Store, alert: &Alert, now: Timestamp) {
+    pub fn alert(&mut self, store: &Store, alert: &Alert, now: Timestamp) {
         let mut values = vec![
             (":message", text(&alert.message)),
             (":to_do", text(&alert.to_do)),

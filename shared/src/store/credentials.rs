@@ -113,6 +113,14 @@ impl Transaction {
         Ok(())
     }
 
+    /// Demands that nothing about somebody has changed since they were read: their role least of all.
+    pub fn check_role(&mut self, store: &Store, credential: &Credential) {
+        let version = AttributeValue::N(credential.version.to_string());
+        let condition = Condition::equals("version", version);
+        let key = Key::credential(&credential.person);
+        self.check(store, Part::Role, &key, condition);
+    }
+
     /// Takes an address for an administrator, on the condition that no other has it.
     ///
     /// # Errors

@@ -3,7 +3,8 @@
 use sha2::{Digest, Sha256};
 
 use crate::audit::Actor;
-use crate::id::{CustomerId, EventId, PersonId, UserId};
+use crate::id::{ActionId, AdminId, ChargeId, CustomerId, EventId, PersonId, UserId};
+use crate::money::Money;
 use crate::time::Timestamp;
 
 /// How many partitions a list by time is spread over: one takes about 1,000 write units a second.
@@ -38,6 +39,8 @@ pub enum Table {
     Credentials,
     /// Sessions, under the hash of their token: `pk`.
     Sessions,
+    /// What administrators do, and what was set aside for it: `pk`.
+    AdminActions,
     /// What everybody did, one chain an actor: `pk` the actor, `sk` the place, and `head`.
     AuditLog,
 }
@@ -59,6 +62,7 @@ impl Table {
             Self::Health => "health",
             Self::Credentials => "credentials",
             Self::Sessions => "sessions",
+            Self::AdminActions => "admin_actions",
             Self::AuditLog => "audit_log",
         }
     }
@@ -152,6 +156,30 @@ impl Key {
     /// A session, by the hash of its token.
     pub fn session(token_hash: &str) -> Self {
         Self::of(Table::Sessions, token_hash)
+    }
+
+    /// An action.
+    pub fn action(id: &ActionId) -> Self {
+        Self::of(Table::AdminActions, id.as_ref())
+    }
+
+    /// What is set aside on a charge.
+    pub fn reserved(charge: &ChargeId) -> Self {
+        Self::of(Table::AdminActions, format!("reserved#{charge}"))
+    }
+
+    /// What an administrator has given on a day.
+    pub fn given(admin: &AdminId, day: &str) -> Self {
+        Self::of(Table::AdminActions, format!("given#{admin}#{day}"))
+    }
+
+    /// When a customer got an amount last.
+    pub fn refunded(customer: &CustomerId, amount: Money) -> Self {
+        let Money { amount, currency } = amount;
+        Self::of(
+            Table::AdminActions,
+            format!("refunded#{customer}#{}#{currency}", amount.0),
+        )
     }
 
     /// An entry of the audit log.

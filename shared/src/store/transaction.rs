@@ -9,8 +9,8 @@ use std::time::Duration;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, Delete, Put, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure,
-    TransactWriteItem, Update,
+    AttributeValue, ConditionCheck, Delete, Put, ReturnConsumedCapacity,
+    ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use aws_smithy_async::rt::sleep::AsyncSleep;
 
@@ -56,6 +56,16 @@ pub enum Part {
     Owners,
     /// The limits: their condition says that nobody else has changed them.
     Policy,
+    /// An action: its condition says that its version is the one we read.
+    Action,
+    /// What is set aside on a charge: its condition says that there is room.
+    Reservation,
+    /// An administrator's budget of the day: its condition says that it is the one we read.
+    Budget,
+    /// The mark that a customer got an amount: its condition says that they did not get the same within a day.
+    Duplicate,
+    /// Somebody's role: its condition says that nothing about them has changed.
+    Role,
     /// An entry of the audit log, or the end of its chain: its condition says that no other came between.
     Audit,
     /// Something that has no condition.
@@ -158,6 +168,20 @@ impl Transaction {
         self.push(
             part,
             delete.map(|delete| TransactWriteItem::builder().delete(delete).build()),
+        );
+    }
+
+    /// Demands that an item be as the condition says, and changes nothing of it.
+    pub fn check(&mut self, store: &Store, part: Part, key: &Key, condition: Condition) {
+        let check = ConditionCheck::builder()
+            .table_name(store.table_name(key.table))
+            .set_key(Some(key.as_item()))
+            .condition_expression(condition.expression)
+            .set_expression_attribute_values(as_map(condition.values))
+            .build();
+        self.push(
+            part,
+            check.map(|check| TransactWriteItem::builder().condition_check(check).build()),
         );
     }
 

@@ -5,6 +5,7 @@
     reason = "all of it is test code, also what stands outside a test"
 )]
 
+mod actions;
 mod alerts;
 mod demo;
 mod edge;

@@ -18,14 +18,17 @@ impl Sandbox {
             return self.is_worth_watching(now);
         }
         let is_frequent = matches!(schedule.rhythm, Rhythm::Every(_));
-        let mut work = WORK.iter();
-        let work = work.find(|(function, ..)| *function == schedule.function);
-        match work {
-            Some((_, table, index)) if is_frequent && self.travel().journey().is_some() => self
-                .earliest_work(table, index)
-                .is_some_and(|due| due <= now),
-            _ => true,
+        let work = WORK.iter();
+        let mut work = work
+            .filter(|(function, ..)| *function == schedule.function)
+            .peekable();
+        if !is_frequent || work.peek().is_none() || self.travel().journey().is_none() {
+            return true;
         }
+        work.any(|(_, table, index)| {
+            let due = self.earliest_work(table, index);
+            due.is_some_and(|due| due <= now)
+        })
     }
 
     /// Whether the watch is run: always where the clock is not being moved and where it arrives, and some times on the way,
