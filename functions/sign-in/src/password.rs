@@ -60,10 +60,12 @@ impl SignIn {
         };
         let made = self.store.commit_act(&act, now, |transaction| {
             transaction.begin_session(&self.store, &kept_under(&token), &session)?;
-            // Wrong codes of the second factor count on: only a whole sign-in ends them.
             if stage == Stage::SignedIn {
                 transaction.forget_guesses(&self.store, &guesses, now);
                 transaction.credential(&self.store, &credential)?;
+            } else {
+                // Wrong codes of the second factor count on: only a whole sign-in ends them.
+                transaction.take_back_guess(&self.store, &guesses);
             }
             Ok(())
         });

@@ -1,6 +1,6 @@
 //! Door: wrong guesses. A guess is counted before it is looked at, so that many at once are not one.
 
-use super::keys::{Key, Table};
+use super::keys::Key;
 use super::transaction::{Part, Refusal, Transaction, UpdateExpression};
 use super::{Store, from_item, number, text};
 use crate::attempts::Attempts;
@@ -58,6 +58,18 @@ impl Store {
 }
 
 impl Transaction {
+    /// Takes back the guess that was just counted against each: it was right. Those before it count on.
+    pub fn take_back_guess(&mut self, store: &Store, whose: &[String]) {
+        for whose in whose {
+            let update = UpdateExpression {
+                expression: "ADD wrong :less".to_owned(),
+                condition: None,
+                values: vec![(":less", number(-1))],
+            };
+            self.update(store, Part::Effect, &Key::attempts(whose), update);
+        }
+    }
+
     /// Forgets the wrong guesses of each: the last one was right.
     pub fn forget_guesses(&mut self, store: &Store, whose: &[String], now: Timestamp) {
         for whose in whose {
@@ -66,12 +78,7 @@ impl Transaction {
                 condition: None,
                 values: vec![(":none", number(0)), (":now", text(now))],
             };
-            self.update(
-                store,
-                Part::Effect,
-                &Key::of(Table::Credentials, format!("attempts#{whose}")),
-                update,
-            );
+            self.update(store, Part::Effect, &Key::attempts(whose), update);
         }
     }
 }

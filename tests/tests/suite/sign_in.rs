@@ -91,6 +91,26 @@ async fn a_stranger_learns_nothing_and_waits_longer_and_longer() {
 }
 
 #[tokio::test]
+async fn right_passwords_slow_nobody_down_and_wrong_codes_still_do() {
+    let (world, cards) = world().await;
+    let card = card_of(&cards, Role::Support);
+    let browser = world.browser();
+    for _ in 0..8 {
+        let page = enter_password(&browser, &card.email, PASSWORD).await;
+        assert_eq!(page.status, 200, "{page:?}");
+    }
+    let wrong = json!({ "code": "000000" });
+    let mut refused = Vec::new();
+    for _ in 0..6 {
+        enter_password(&browser, &card.email, PASSWORD).await;
+        let page = browser.post("/api/sign-in/second-factor", &wrong).await;
+        refused.push(page.code().to_owned());
+    }
+    assert_eq!(refused[..5], ["wrong_code"; 5]);
+    assert_eq!(refused[5], "too_many_attempts");
+}
+
+#[tokio::test]
 async fn a_hundred_guesses_at_once_are_not_one() {
     let (world, cards) = world().await;
     let known = &card_of(&cards, Role::Owner).email;

@@ -11,7 +11,10 @@ export const NEED = {
 export const SEND = {
   // Of earlier versions of the interface.
   'parameter: coupon': ['customer.discount.created', 'customer.discount.deleted', 'customer.discount.updated'],
-  iterations: ['subscription_schedule.completed'],
+  iterations: [
+    'subscription_schedule.canceled', 'subscription_schedule.completed', 'subscription_schedule.created', 'subscription_schedule.released',
+    'subscription_schedule.updated',
+  ],
   'parameter: payment_method_': ['payment_intent.partially_funded'],
   'sepa_debit[iban]': ['payment_intent.processing'],
 };
