@@ -242,7 +242,7 @@ mod tests {
         );
         let recovery = recovery_code([3; RECOVERY_BYTES]);
         owner
-            .enrol(&app.code(now()), &[recovery.clone()], now())
+            .enrol(&app.code(now()), std::slice::from_ref(&recovery), now())
             .unwrap();
         assert_eq!(owner.stage_after_password(), Stage::SecondFactor);
         // The code that set it up opens nothing more.
