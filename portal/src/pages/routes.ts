@@ -1,0 +1,16 @@
+// Every page of the portal. A page is a folder with a route; here it is put into its place.
+
+import { homeRoute } from './home/route';
+import { insideRoute, outsideRoute, rootRoute } from './base';
+import { sessionsRoute } from './sessions/route';
+import { setPasswordRoute } from './set-password/route';
+import { signInRoute } from './sign-in/route';
+
+const outside = [signInRoute, setPasswordRoute] as const;
+
+const inside = [
+  homeRoute,
+  sessionsRoute,
+] as const;
+
+export const routeTree = rootRoute.addChildren([outsideRoute.addChildren(outside), insideRoute.addChildren(inside)]);

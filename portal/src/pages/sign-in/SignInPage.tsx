@@ -1,0 +1,17 @@
+import { Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import { useRouter } from '@tanstack/react-router';
+import { SignIn } from '@/forms/sign-in/SignIn';
+import { signInRoute } from './route';
+
+export function SignInPage() {
+  useDocumentTitle('Sign in · Linky billing');
+  const { to = '/' } = signInRoute.useSearch();
+  const router = useRouter();
+  return (
+    <>
+      <Title order={1}>Sign in</Title>
+      <SignIn onDone={() => { router.history.push(router.history.createHref(to)); }} />
+    </>
+  );
+}
