@@ -16,6 +16,7 @@ mod place;
 mod refund;
 mod schedule;
 mod subscription;
+mod summary;
 #[cfg(test)]
 mod tests;
 mod version;
@@ -23,6 +24,7 @@ mod version;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 pub use card::Card;
 pub use charge::Charge;
@@ -32,6 +34,7 @@ pub use invoice::Invoice;
 pub use refund::Refund;
 pub use schedule::{Phase, Schedule};
 pub use subscription::Subscription;
+pub use summary::{Attention, Subscribed, Summary, search_word};
 pub use version::{Source, Version};
 
 use crate::alert::Alert;
@@ -68,6 +71,8 @@ pub struct Account {
     pub disputes: BTreeMap<DisputeId, Kept<Dispute>>,
     /// What the customer has paid in all, and what went back, in each currency.
     pub totals: BTreeMap<Currency, Totals>,
+    /// The row by which the customer is listed.
+    pub summary: Option<Summary>,
 }
 
 /// An object's facts with the version they come from.
@@ -133,6 +138,8 @@ pub struct Change {
     pub alerts: Vec<Alert>,
     /// What is added to the customer's totals.
     pub totals: Option<Totals>,
+    /// The row by which the customer is listed, where it changes; its revision is the one that was read.
+    pub summary: Option<Summary>,
 }
 
 /// One record, and the version it replaces.
@@ -176,7 +183,7 @@ impl Record {
 
 /// Amounts in minor units of one currency: a customer's totals, or what is added to them; then negative where something
 /// is taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Totals {
     /// The currency of all three.
     pub currency: Currency,
@@ -275,7 +282,14 @@ impl Account {
             Subject::CheckoutSession(seen) => checkout::after(seen, news),
             Subject::Other => Err(Outcome::Ignore),
         };
-        applied.map_or_else(|other| other, |change| Outcome::Apply(Box::new(change)))
+        applied.map_or_else(
+            |other| other,
+            |mut change| {
+                let made_at = news.object_created_at();
+                change.summary = Summary::after(self.summary.as_ref(), made_at, &change.writes);
+                Outcome::Apply(Box::new(change))
+            },
+        )
     }
 
     /// The subscription the customer has now: of those that are alive the one begun last, else the one ended last.
@@ -286,7 +300,7 @@ impl Account {
     }
 
     /// The card the next charge goes to, as far as it is known.
-    pub fn card(&self) -> Option<&Kept<Card>> {
+    pub fn card(&self) -> Option<(&PaymentMethodId, &Kept<Card>)> {
         let of_subscription = self
             .subscription()
             .filter(|(_, kept)| kept.facts.is_alive())
@@ -295,7 +309,7 @@ impl Account {
             .customer
             .as_ref()
             .and_then(|kept| kept.facts.default_payment_method.as_ref());
-        self.cards.get(of_subscription.or(of_customer)?)
+        self.cards.get_key_value(of_subscription.or(of_customer)?)
     }
 }
 
@@ -303,6 +317,16 @@ impl News<'_> {
     /// A read shows the object as it is; an event shows it as it was.
     const fn is_read(&self) -> bool {
         matches!(self.version.by, Source::Read(..))
+    }
+
+    /// When the object was made, as far as it says.
+    fn object_created_at(&self) -> Timestamp {
+        let said = match self.subject {
+            Subject::Customer(seen) => seen.created,
+            Subject::Subscription(seen) => Some(seen.created),
+            _ => None,
+        };
+        said.unwrap_or(self.version.at)
     }
 
     /// Where the news stands in the object's life. A read says nothing of that.

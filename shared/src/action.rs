@@ -5,6 +5,7 @@ pub mod order;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
 pub use order::{Order, When};
 
@@ -27,8 +28,9 @@ pub const LEFT_LYING_S: i64 = 2 * 60;
 pub const ATTEMPTS_MAX: u32 = 5;
 
 /// How far an action has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ActionState)]
 pub enum State {
     /// Somebody has to approve it.
     AwaitingApproval,
@@ -70,7 +72,7 @@ impl State {
 }
 
 /// An action on record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Action {
     /// Its id, drawn by the form that asked for it.
     pub id: ActionId,

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::id::{ActionId, CustomerId, DisputeId, EventId, PriceId, SubscriptionId};
 use crate::plan::Plan;
@@ -28,7 +29,7 @@ pub struct Alert {
 }
 
 /// How soon somebody should act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Within days: nothing gets worse by the hour.
@@ -38,7 +39,7 @@ pub enum Severity {
 }
 
 /// How an alert ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Ends {
     /// The watch sees that its condition has ended.

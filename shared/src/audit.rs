@@ -6,13 +6,14 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
 use crate::id::{ActionId, AdminId, PersonId};
 use crate::staff::Role;
 use crate::time::Timestamp;
 
 /// Who did something, as one text: a person's id, an address from which nobody known came, or a part of the system.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct Actor(String);
 
@@ -55,8 +56,9 @@ impl fmt::Display for Actor {
 }
 
 /// How it ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = AuditOutcome)]
 pub enum Outcome {
     /// It was done.
     Done,
@@ -72,8 +74,22 @@ pub enum Outcome {
     Unknown,
 }
 
+impl Outcome {
+    /// The word in records and on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Begun => "begun",
+            Self::Requested => "requested",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// What is told of an act.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Act {
     /// Who.
     pub actor: Actor,
@@ -113,7 +129,7 @@ pub struct Act {
 }
 
 /// An act in its place in the chain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Entry {
     /// Its place, from 1.
     pub seq: u64,
@@ -220,6 +236,11 @@ impl Walk {
             actor,
             head: Head::default(),
         }
+    }
+
+    /// A walk that goes on where another one had come to.
+    pub const fn on_from(actor: Actor, head: Head) -> Self {
+        Self { actor, head }
     }
 
     /// How far the walk has come.

@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
+use crate::id::CustomerId;
 use crate::plan::Plan;
 
 /// One field that differs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct FieldDifference {
     /// Its name on our record.
     pub field: String,
@@ -17,8 +19,9 @@ pub struct FieldDifference {
 }
 
 /// Why a record differs, as far as it can be told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = DriftCause)]
 pub enum Cause {
     /// No event told of it: Stripe made none, or none arrived.
     MissedEvent,
@@ -34,8 +37,9 @@ pub enum Cause {
 }
 
 /// What is done about a difference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = WhatIsDone)]
 pub enum Policy {
     /// What Stripe says is applied like an event.
     Repair,
@@ -59,10 +63,13 @@ impl Cause {
 }
 
 /// One object that differs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Difference {
     /// Stripe's id of the object.
     pub object: String,
+    /// Whose it is, as far as it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerId>,
     /// The fields, by name.
     pub fields: Vec<FieldDifference>,
     /// Why, as far as it can be told.

@@ -24,7 +24,8 @@ pub struct Standing {
 }
 
 impl Standing {
-    const NONE: Self = Self {
+    /// What nothing gives.
+    pub const NONE: Self = Self {
         access: false,
         access_until: None,
         revenue: false,

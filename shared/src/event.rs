@@ -8,9 +8,10 @@ use serde_json::Value;
 use self::kinds::APPLIED;
 pub use self::kinds::subscribed_kinds;
 use crate::id::{CustomerId, EventId};
+use crate::money::Money;
 use crate::stripe_objects::{
-    Charge, CheckoutSession, Customer, Dispute, EventData, EventEnvelope, Invoice, PaymentMethod,
-    Refund, Schedule, Subscription,
+    Charge, CheckoutSession, Customer, Dispute, EventData, EventEnvelope, Invoice, InvoiceStatus,
+    PaymentMethod, Refund, Schedule, Subscription,
 };
 use crate::time::Timestamp;
 
@@ -58,6 +59,23 @@ pub enum Subject {
     CheckoutSession(CheckoutSession),
     /// Nothing that is kept as a record; the event itself is.
     Other,
+}
+
+impl Subject {
+    /// The money it is about: what was paid on an invoice or is asked for, what was refunded, what is disputed.
+    pub fn amount(&self) -> Option<Money> {
+        let (amount, currency) = match self {
+            Self::Invoice(seen) if seen.status == Some(InvoiceStatus::Paid) => {
+                (seen.amount_paid, seen.currency)
+            }
+            Self::Invoice(seen) => (seen.amount_due, seen.currency),
+            Self::Charge(seen) => (seen.amount_refunded, seen.currency),
+            Self::Refund(seen) => (seen.amount, seen.currency),
+            Self::Dispute(seen) => (seen.amount, seen.currency),
+            _ => return None,
+        };
+        Some(Money { amount, currency })
+    }
 }
 
 /// Where in the life of its object an event stands.

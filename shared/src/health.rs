@@ -4,6 +4,7 @@
 mod parts;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::alert::Alert;
 use crate::event::subscribed_kinds;
@@ -24,8 +25,9 @@ pub const SYNCED_S_MAX: i64 = 26 * 60 * 60;
 pub const MEASURED_S_MAX: i64 = 15 * 60;
 
 /// How a part does, and the whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = HealthState)]
 pub enum State {
     /// As it should.
     Ok,
@@ -36,7 +38,8 @@ pub enum State {
 }
 
 /// One part of the system.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = HealthPart)]
 pub struct Part {
     /// Which.
     pub name: String,
@@ -50,7 +53,8 @@ pub struct Part {
 }
 
 /// How everything does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = HealthReport)]
 pub struct Report {
     /// The worst of the parts.
     pub state: State,

@@ -1,12 +1,16 @@
 //! Frame: requests as API Gateway hands them over, and answers in the one JSON form.
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use aws_lambda_events::encodings::Body;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorKind};
 use crate::id::{ActionId, IdError};
@@ -15,6 +19,9 @@ use crate::lambda::Invocation;
 /// Largest body that is taken, in bytes. Stripe's events are a few kilobytes; the largest seen have some hundreds of
 /// invoice lines.
 pub const BODY_BYTES_MAX: usize = 512 * 1024;
+
+/// Hexadecimal digits of a tag: two bodies of one address do not share one by chance.
+const TAG_DIGITS: usize = 32;
 
 /// Longest description of what is wrong with a body, in characters.
 const REASON_CHARS_MAX: usize = 300;
@@ -123,6 +130,22 @@ pub fn path_id<T: std::str::FromStr<Err = IdError>>(
     parsed.map_err(|error: IdError| Error::invalid("invalid_id", format!("In the path: {error}.")))
 }
 
+/// The query of a request as a value of a known form: every parameter is text, and one that is not known is refused.
+///
+/// # Errors
+/// `Invalid`, naming the parameter.
+pub fn query<T: DeserializeOwned>(request: &ApiGatewayV2httpRequest) -> Result<T, Error> {
+    let parameters = request.query_string_parameters.iter();
+    let fields = parameters.map(|(name, value)| (name.to_owned(), json!(value)));
+    serde_json::from_value(fields.collect::<serde_json::Map<_, _>>().into()).map_err(|error| {
+        let words: String = error.to_string().chars().take(REASON_CHARS_MAX).collect();
+        Error::invalid(
+            "invalid_query",
+            format!("The query cannot be read: {words}."),
+        )
+    })
+}
+
 /// A header as text; none where it is missing or not text.
 pub fn header<'a>(request: &'a ApiGatewayV2httpRequest, name: &str) -> Option<&'a str> {
     request.headers.get(name)?.to_str().ok()
@@ -138,6 +161,30 @@ pub fn answer(status: u16, body: &impl Serialize) -> ApiGatewayV2httpResponse {
     response.status_code = i64::from(status);
     response.headers = headers;
     response.body = Some(json!(body).to_string().into());
+    response
+}
+
+/// An answer to a read, under a tag by which the next one is told that nothing has changed.
+pub fn tagged(
+    request: &ApiGatewayV2httpRequest,
+    body: &impl Serialize,
+) -> ApiGatewayV2httpResponse {
+    let mut response = answer(200, body);
+    let Some(Body::Text(text)) = &response.body else {
+        return response;
+    };
+    let tag = format!("\"{}\"", &hex::encode(Sha256::digest(text))[..TAG_DIGITS]);
+    let known = header(request, "if-none-match").unwrap_or_default();
+    if known.split(',').any(|it| it.trim() == tag) {
+        response.status_code = 304;
+        response.body = None;
+        response.headers.remove(CONTENT_TYPE);
+    }
+    let kept = HeaderValue::from_static("private, no-cache");
+    response.headers.insert(CACHE_CONTROL, kept);
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        response.headers.insert(ETAG, tag);
+    }
     response
 }
 

@@ -32,8 +32,11 @@ pub enum IdError {
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident = $kind:literal begins $begins:literal, $accepts:expr;)+) => {$(
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(
+            Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+        )]
         #[serde(into = "String", try_from = "String")]
+        #[schema(value_type = String)]
         pub struct $name(String);
 
         impl $name {
@@ -133,6 +136,8 @@ ids! {
     PersonId = "a person's id" begins "admin_ or user_ and 32 hexadecimal digits", |text| ours(text, &["admin_", "user_"]);
     /// Something an administrator does: `act_` and 32 hexadecimal digits, which the form draws when it opens.
     ActionId = "an action id" begins "act_ and 32 hexadecimal digits", |text| ours(text, &["act_"]);
+    /// A note on a customer: `note_` and 32 hexadecimal digits.
+    NoteId = "a note id" begins "note_ and 32 hexadecimal digits", |text| ours(text, &["note_"]);
     /// One of a person's sessions, as lists name it. It opens nothing.
     SessionId = "a session id" begins "session_ and 32 hexadecimal digits", |text| ours(text, &["session_"]);
 }

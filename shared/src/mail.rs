@@ -16,7 +16,7 @@ use aws_sdk_ses::operation::send_email::SendEmailError;
 use aws_sdk_ses::types::{Body, Content, Destination, Message, MessageTag};
 
 pub use self::letter::NAME_CHARS_MAX;
-pub use self::render::{Addressee, Links, Rendered, render};
+pub use self::render::{Addressee, Links, Rendered, render, subject};
 use crate::aws::Aws;
 use crate::config::Env;
 use crate::error::{Error, ErrorKind};

@@ -4,10 +4,22 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Minor units of a currency: cents for the dollar, whole yen for the yen, thousandths for the Kuwaiti dinar.
 #[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    ToSchema,
 )]
 #[serde(transparent)]
 pub struct Cents(pub i64);
@@ -30,7 +42,8 @@ impl Cents {
 }
 
 /// An ISO 4217 code as Stripe writes it: three lower-case letters.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[schema(value_type = String, min_length = 3, max_length = 3)]
 #[serde(into = "String", try_from = "String")]
 pub struct Currency([u8; 3]);
 
@@ -112,7 +125,7 @@ impl fmt::Debug for Currency {
 }
 
 /// An amount in a currency. Negative where money goes the other way. On the wire `{"amount_cents":2500,"currency":"usd"}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 pub struct Money {
     /// In minor units of the currency.
     #[serde(rename = "amount_cents")]

@@ -1,6 +1,7 @@
 //! Fact: the plans Linky sells. The catalogue is data in this one place; everything else asks it.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::money::{Currency, Money};
 use crate::stripe_objects::{Interval, Price};
@@ -9,7 +10,9 @@ use crate::stripe_objects::{Interval, Price};
 pub const PLAN_KEY: &str = "plan";
 
 /// What a customer is on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Plan {
     /// One payment for three months, then [`Plan::Prospector`] by itself.
@@ -147,6 +150,20 @@ impl Offer {
 }
 
 impl Plan {
+    /// Every plan.
+    pub const ALL: [Self; 5] = [
+        Self::FoundingMember,
+        Self::Prospector,
+        Self::Networker,
+        Self::Rainmaker,
+        Self::Unmapped,
+    ];
+
+    /// The plan of that name in the API.
+    pub fn of_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|plan| plan.key() == key)
+    }
+
     /// The name on screen and in mails.
     pub fn name(self) -> &'static str {
         match self {

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::money::{Cents, Currency, Money};
 use crate::staff::Role;
 
 /// What an administrator does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Operation {
     /// Look at anything but what has an operation of its own.
@@ -118,6 +121,11 @@ impl Operation {
         }
     }
 
+    /// Whether the limits of a role apply to it.
+    pub const fn is_limited(self) -> bool {
+        matches!(self, Self::Refund | Self::Credit | Self::Extend)
+    }
+
     /// Whether a code of the authenticator must have been shown within the last minutes: what moves money, or decides who
     /// may.
     pub const fn needs_step_up(self) -> bool {
@@ -150,7 +158,7 @@ impl Operation {
 }
 
 /// What one role may do by itself. Amounts are in [`LIMIT_CURRENCY`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// The most that one refund or credit may be.
@@ -176,7 +184,7 @@ pub const EXTEND_DAYS_MAX: u32 = 90;
 pub struct Policy(BTreeMap<Role, Limits>);
 
 /// Something about a request because of which one person is not enough.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Concern {
     /// More than the role may do at once.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
 use crate::id::{PersonId, SessionId};
 use crate::time::Timestamp;
@@ -25,7 +26,7 @@ const SEEN_EVERY_S: i64 = 60;
 const DEVICE_CHARS_MAX: usize = 200;
 
 /// How far somebody has come in signing in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// The password was right; the code of the app is missing.

@@ -3,9 +3,16 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::credential::Credential;
+use crate::id::AdminId;
+use crate::time::Timestamp;
 
 /// What an administrator is there for. Later ones may do more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Reads.
@@ -36,5 +43,42 @@ impl Role {
 impl fmt::Display for Role {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(self.as_str())
+    }
+}
+
+/// An administrator, as others see them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct StaffView {
+    /// The id.
+    pub id: AdminId,
+    /// What they are called.
+    pub name: String,
+    /// Where they are reached.
+    pub email: String,
+    /// In which role.
+    pub role: Role,
+    /// Whether they have set a password.
+    pub has_password: bool,
+    /// Whether an authenticator app is set up.
+    pub has_authenticator: bool,
+    /// Since when they cannot sign in; null where they can.
+    pub disabled_at: Option<Timestamp>,
+    /// When they were invited.
+    pub created_at: Timestamp,
+}
+
+impl StaffView {
+    /// An administrator as others see them; none where the credential is a customer's.
+    pub fn of(credential: &Credential) -> Option<Self> {
+        Some(Self {
+            id: credential.person.admin()?,
+            name: credential.name.clone(),
+            email: credential.email.clone(),
+            role: credential.role?,
+            has_password: credential.password.is_some(),
+            has_authenticator: credential.authenticator.is_some(),
+            disabled_at: credential.disabled_at,
+            created_at: credential.created_at,
+        })
     }
 }

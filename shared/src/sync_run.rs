@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::drift::Cause;
 use crate::time::Timestamp;
@@ -24,8 +25,9 @@ pub enum Listing {
 }
 
 /// The steps, in their order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = RunStep)]
 pub enum Step {
     /// Events of the last 30 days that not every endpoint has taken.
     UndeliveredEvents,
@@ -89,7 +91,8 @@ pub struct Progress {
 }
 
 /// What a run found.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RunCounts)]
 pub struct Counts {
     /// Events listed by Stripe.
     pub events_seen: u64,

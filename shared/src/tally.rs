@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::time::Timestamp;
 
@@ -38,7 +39,8 @@ pub struct Tally {
 }
 
 /// What came in on a day.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = TallyDay)]
 pub struct Day {
     /// Deliveries by Stripe, repeated ones included.
     pub webhooks: u64,

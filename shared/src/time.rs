@@ -4,11 +4,15 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Milliseconds since 1970 in UTC. Written as `2026-11-22T09:26:13.000Z`: always 24 characters, so that the order of
 /// the text is the order of time, in a sort key as in a condition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(into = "String", try_from = "String")]
+#[schema(value_type = String, format = "date-time")]
 pub struct Timestamp(i64);
 
 impl Timestamp {
@@ -52,6 +56,14 @@ impl Timestamp {
     /// The day in UTC, as `2026-11-22`.
     pub fn day(self) -> String {
         self.to_string()[..10].to_owned()
+    }
+
+    /// The day in UTC for a person: `22 November 2026`.
+    pub fn day_in_words(self) -> String {
+        jiff::Timestamp::from_millisecond(self.0).map_or_else(
+            |_| self.day(),
+            |moment| moment.strftime("%-d %B %Y").to_string(),
+        )
     }
 }
 

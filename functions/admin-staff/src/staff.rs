@@ -12,11 +12,11 @@ use shared::mail::Address;
 use shared::outbox::{Mail, MailKind};
 use shared::policy::Operation;
 use shared::random;
-use shared::staff::Role;
+use shared::staff::{Role, StaffView};
 use shared::store::credentials::OwnersDelta;
 use shared::time::Timestamp;
 
-use crate::wire::{InvitationForm, ReasonForm, RoleForm, StaffView};
+use crate::wire::{InvitationForm, ReasonForm, RoleForm};
 use crate::{AdminStaff, no_such_admin, refused};
 
 /// Longest name taken, in characters.

@@ -1,11 +1,9 @@
 //! What is sent and answered.
 
 use serde::{Deserialize, Serialize};
-use shared::credential::Credential;
 use shared::id::AdminId;
 use shared::money::Cents;
 use shared::staff::Role;
-use shared::time::Timestamp;
 use utoipa::ToSchema;
 
 /// A role.
@@ -88,47 +86,6 @@ pub struct LimitsForm {
     /// Why, for the audit log.
     #[schema(min_length = 3, max_length = 500)]
     pub reason: String,
-}
-
-/// An administrator.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct StaffView {
-    /// The id.
-    #[schema(value_type = String)]
-    pub id: AdminId,
-    /// What they are called.
-    pub name: String,
-    /// Where they are reached.
-    pub email: String,
-    /// In which role.
-    #[schema(value_type = String)]
-    pub role: Role,
-    /// Whether they have set a password.
-    pub has_password: bool,
-    /// Whether an authenticator app is set up.
-    pub has_authenticator: bool,
-    /// Since when they cannot sign in; null where they can.
-    #[schema(value_type = Option<String>, format = "date-time")]
-    pub disabled_at: Option<Timestamp>,
-    /// When they were invited.
-    #[schema(value_type = String, format = "date-time")]
-    pub created_at: Timestamp,
-}
-
-impl StaffView {
-    /// An administrator as others see them; none where the credential is a customer's.
-    pub fn of(credential: &Credential) -> Option<Self> {
-        Some(Self {
-            id: credential.person.admin()?,
-            name: credential.name.clone(),
-            email: credential.email.clone(),
-            role: credential.role?,
-            has_password: credential.password.is_some(),
-            has_authenticator: credential.authenticator.is_some(),
-            disabled_at: credential.disabled_at,
-            created_at: credential.created_at,
-        })
-    }
 }
 
 /// An operator's order, given by invoking the function directly.

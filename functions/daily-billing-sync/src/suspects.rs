@@ -3,6 +3,7 @@
 use shared::drift::{Cause, Difference, FieldDifference, Policy};
 use shared::error::Error;
 use shared::event::Event;
+use shared::id::CustomerId;
 use shared::store::sync_health::{HeldRun, Suspect};
 use shared::stripe::{Calls, StripeErrorKind};
 
@@ -50,7 +51,8 @@ impl DailyBillingSync {
             Ok(answer) => answer,
             Err(error) if error.kind == StripeErrorKind::NotFound => {
                 let claims = self.store.record_of(suspect).await?.claims();
-                return Ok(differs(suspect, claims, Cause::NotAtStripe));
+                let customer = suspect.customer.as_ref().and_then(|id| id.parse().ok());
+                return Ok(differs(suspect, customer, claims, Cause::NotAtStripe));
             }
             Err(error) => return Err(error.into()),
         };
@@ -69,7 +71,8 @@ impl DailyBillingSync {
         if cause.policy() == Policy::Repair {
             self.repair(&event, &body).await?;
         }
-        Ok(differs(suspect, fields, cause))
+        let customer = event.subject.customer().cloned();
+        Ok(differs(suspect, customer, fields, cause))
     }
 
     async fn repair(&self, event: &Event, body: &[u8]) -> Result<(), Error> {
@@ -79,10 +82,16 @@ impl DailyBillingSync {
     }
 }
 
-fn differs(suspect: &Suspect, fields: Vec<FieldDifference>, cause: Cause) -> Look {
+fn differs(
+    suspect: &Suspect,
+    customer: Option<CustomerId>,
+    fields: Vec<FieldDifference>,
+    cause: Cause,
+) -> Look {
     let fields = fields.into_iter().map(FieldDifference::without_names);
     Look::Differs(Difference {
         object: suspect.object.clone(),
+        customer,
         fields: fields.collect(),
         cause,
         policy: cause.policy(),

@@ -4,7 +4,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use axum::body::Bytes;
-use http::header::{CONTENT_TYPE, COOKIE, ORIGIN, SET_COOKIE};
+use http::header::{CONTENT_TYPE, COOKIE, ETAG, ORIGIN, SET_COOKIE};
 use http::{Request, Response};
 use serde_json::Value;
 
@@ -17,6 +17,8 @@ pub struct Page {
     pub status: u16,
     /// The answer's body; null where it is no JSON.
     pub body: Value,
+    /// The tag of what was read.
+    pub tag: Option<String>,
 }
 
 /// A browser at the portal.
@@ -94,7 +96,9 @@ impl<'a> Browser<'a> {
         }
         let response = self.gateway.handle(request, &self.address).await;
         self.take_cookie(&response);
+        let tag = response.headers().get(ETAG);
         Page {
+            tag: tag.and_then(|tag| tag.to_str().ok().map(str::to_owned)),
             status: response.status().as_u16(),
             body: serde_json::from_slice(response.body()).unwrap_or_default(),
         }

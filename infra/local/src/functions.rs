@@ -99,6 +99,7 @@ impl Drop for Unfinished {
 fn made(name: &str, env: &Env, platform: &Platform) -> Result<Option<Handler>, Error> {
     Ok(Some(match name {
         "admin-approve" => handler(admin_approve::AdminApprove::new(env, platform)?),
+        "admin-read" => handler(admin_read::AdminRead::new(env, platform)?),
         "admin-refund" => handler(admin_refund::AdminRefund::new(env, platform)?),
         "admin-staff" => handler(admin_staff::AdminStaff::new(env, platform)?),
         "admin-subscription" => handler(admin_subscription::AdminSubscription::new(env, platform)?),

@@ -6,7 +6,7 @@ use super::place::Facts;
 use super::{Change, Kept, News, Outcome, Record};
 use crate::event::Subject;
 use crate::id::{PriceId, SubscriptionId};
-use crate::plan::Catalogue;
+use crate::plan::{Catalogue, PLAN_KEY, Plan};
 use crate::stripe_objects::{self as seen, ScheduleStatus};
 use crate::time::Timestamp;
 
@@ -19,6 +19,9 @@ pub struct Schedule {
     pub subscription: Option<SubscriptionId>,
     /// What it goes through, in order.
     pub phases: Vec<Phase>,
+    /// The plan it leads to, as we wrote on it: its phases name their prices by ids, which say nothing of a plan.
+    #[serde(default)]
+    pub to: Option<Plan>,
 }
 
 /// One stretch of a schedule.
@@ -49,6 +52,10 @@ impl From<&seen::Schedule> for Schedule {
                     ends_at: phase.end_date,
                 })
                 .collect(),
+            to: seen
+                .metadata
+                .get(PLAN_KEY)
+                .and_then(|key| Plan::of_key(key)),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Fact: what an administrator can have done to a customer, with everything Stripe will be asked for in it.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::id::{ChargeId, InvoiceId, ScheduleId, SubscriptionId};
 use crate::money::Money;
@@ -8,7 +9,7 @@ use crate::policy::Operation;
 use crate::time::Timestamp;
 
 /// What is to be done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "operation", rename_all = "snake_case")]
 pub enum Order {
     /// Give money back.
@@ -62,7 +63,8 @@ pub enum Order {
 }
 
 /// Money given back from a charge.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RefundOrder)]
 pub struct Refund {
     /// The charge.
     pub charge: ChargeId,
@@ -76,7 +78,7 @@ pub struct Refund {
 }
 
 /// When something takes effect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum When {
     /// At once.
@@ -86,7 +88,7 @@ pub enum When {
 }
 
 /// Why money is given back. Stripe knows three reasons only, so ours are kept with the action and on the refund.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RefundReason {
     /// The customer paid twice.

@@ -96,14 +96,14 @@ fn payment_failed(amount: Money, next_attempt_at: Option<Timestamp>) -> Letter {
     let what_happens = match next_attempt_at {
         Some(moment) => format!(
             "We will try again on {}. To settle it now, update your card.",
-            day(moment)
+            moment.day_in_words()
         ),
         None => "This was the last try, and without a payment your plan ends. To keep it, open your account, update \
                  your card and pay what is open."
             .to_owned(),
     };
     let mut rows = vec![("Amount", amount.to_string())];
-    rows.extend(next_attempt_at.map(|moment| ("Next try", day(moment))));
+    rows.extend(next_attempt_at.map(|moment| ("Next try", moment.day_in_words())));
     Letter {
         subject: "Your Linky payment did not go through".to_owned(),
         paragraphs: vec![
@@ -237,12 +237,4 @@ pub(super) fn greeting(name: Option<&str>) -> String {
     } else {
         format!("Hello {name},")
     }
-}
-
-/// A day as people write it, `1 March 2027`, in UTC.
-fn day(moment: Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(moment.as_ms()).map_or_else(
-        |_| moment.day(),
-        |moment| moment.strftime("%-d %B %Y").to_string(),
-    )
 }

@@ -125,6 +125,11 @@ pub fn render(
     })
 }
 
+/// What a mail is about, as its subject says.
+pub fn subject(kind: MailKind, catalogue: &Catalogue) -> String {
+    Letter::about(kind, catalogue).subject
+}
+
 /// A line break in a subject would begin a header of its own.
 pub(super) fn one_line(subject: &str) -> Result<String, MailError> {
     if subject.contains(char::is_control) {

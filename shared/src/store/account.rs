@@ -1,9 +1,11 @@
 //! Door: the records of one customer's account.
 
-use super::keys::{Key, Table};
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::keys::{Key, LISTED, Table};
 use super::transaction::{Condition, Item, Part, Transaction, UpdateExpression};
 use super::{Store, from_item, number, text, to_item};
-use crate::account::{Account, Record, Totals, Write};
+use crate::account::{Account, Record, Summary, Totals, Write};
 use crate::aws::failed;
 use crate::error::Error;
 use crate::event::Subject;
@@ -36,7 +38,12 @@ impl Record {
     fn item(&self) -> Result<Item, Error> {
         match self {
             Self::Customer(kept) => to_item(kept),
-            Self::Subscription(_, kept) => to_item(kept),
+            Self::Subscription(id, kept) => {
+                let mut item = to_item(kept)?;
+                // By it the customer is found of whom only the subscription is known.
+                item.insert("object_id".to_owned(), text(id));
+                Ok(item)
+            }
             Self::Schedule(_, kept) => to_item(kept),
             Self::Card(_, kept) => to_item(kept),
             Self::Charge(_, kept) => to_item(kept),
@@ -51,6 +58,15 @@ impl Record {
 fn listed(mut item: Item, created_at: Timestamp) -> Item {
     item.insert("created_at".to_owned(), text(created_at));
     item
+}
+
+/// Where the row is by which a customer is listed, if an event about `subject` can change it.
+pub(in crate::store) fn summary_touched(subject: &Subject) -> Option<Key> {
+    match subject {
+        Subject::Customer(seen) => Some(Key::of_customer(&seen.id, "summary")),
+        Subject::Subscription(seen) => Some(Key::of_customer(&seen.customer, "summary")),
+        _ => None,
+    }
 }
 
 /// Where the record is that an event about `subject` can change.
@@ -95,6 +111,7 @@ impl Account {
                 .as_deref()
                 .map(|sk| sk.split_once('#').unwrap_or((sk, ""))),
         ) {
+            (Table::Users, Some(("summary", _))) => self.summary = Some(from_item(item)?),
             (Table::Users, Some(("customer", _))) => self.customer = Some(from_item(item)?),
             (Table::Users, Some(("subscription", id))) => into_map!(subscriptions, id),
             (Table::Users, Some(("schedule", id))) => into_map!(schedules, id),
@@ -172,6 +189,51 @@ impl Transaction {
             Some(condition),
         );
         Ok(())
+    }
+
+    /// Writes the row by which a customer is listed, over the revision that was read.
+    ///
+    /// # Errors
+    /// `Internal` where it cannot be written as an item.
+    pub(super) fn summary(&mut self, store: &Store, summary: &Summary) -> Result<(), Error> {
+        let mut item = to_item(&Summary {
+            revision: summary.revision + 1,
+            ..summary.clone()
+        })?;
+        item.insert("listed".to_owned(), text(LISTED));
+        item.insert("listed_status".to_owned(), text(summary.status()));
+        let plan = summary.plan().map_or("none", |plan| plan.key());
+        item.insert("listed_plan".to_owned(), text(plan));
+        let attention = summary.attention();
+        if !attention.is_empty() {
+            item.insert("attention".to_owned(), text(LISTED));
+            let flags = attention.iter().map(|flag| flag.as_str().to_owned());
+            item.insert("flags".to_owned(), AttributeValue::Ss(flags.collect()));
+        }
+        let words = summary.words();
+        if let [(_, Some(name)), ..] = &words {
+            item.insert("name_key".to_owned(), text(name));
+        }
+        let condition = match summary.revision {
+            0 => Condition::absent(),
+            revision => Condition::equals("revision", AttributeValue::N(revision.to_string())),
+        };
+        let key = Key::of_customer(&summary.customer, "summary");
+        self.put(store, Part::Record, &key, item, Some(condition));
+        Ok(())
+    }
+
+    /// Writes the words by which a customer is found. A word that is gone leaves a row that no index holds.
+    pub(super) fn words(&mut self, store: &Store, summary: &Summary) {
+        for (what, word) in summary.words() {
+            let mut item = Item::new();
+            if let Some(word) = word {
+                item.insert("words".to_owned(), text(LISTED));
+                item.insert("word".to_owned(), text(word));
+            }
+            let key = Key::of_customer(&summary.customer, format!("word#{what}"));
+            self.put(store, Part::Effect, &key, item, None);
+        }
     }
 
     /// Adds to the totals of the customer whose records are written.

@@ -6,17 +6,14 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Deserialize;
 
 use super::keys::{Key, Table, due_shard};
+use super::pages::{Asked, Listing, Page};
 use super::transaction::{Condition, Part, Transaction, UpdateExpression};
-use super::{Store, from_item, number, text, to_item};
+use super::{Store, number, text, to_item};
 use crate::action::{Action, LEFT_LYING_S, State};
-use crate::aws::failed;
 use crate::error::Error;
 use crate::id::{ActionId, AdminId, ChargeId, CustomerId};
 use crate::money::{Cents, Money};
 use crate::time::Timestamp;
-
-/// Requests for approval that are listed: more than anybody decides on in a day.
-const WAITING_MAX: i32 = 200;
 
 /// Seconds within which the same amount to the same customer is a duplicate.
 const DUPLICATE_S: i64 = 24 * 60 * 60;
@@ -44,28 +41,20 @@ impl Store {
             .collect())
     }
 
-    /// What waits for approval, the oldest first. From an index.
+    /// A page of what waits for approval, the oldest first. From an index.
     ///
     /// # Errors
-    /// `Unavailable`, or `Internal` where a row cannot be read.
-    pub async fn actions_waiting(&self) -> Result<Vec<Action>, Error> {
-        let answer = self
-            .dynamo
-            .query()
-            .table_name(self.table_name(Table::AdminActions))
-            .index_name("waiting")
-            .key_condition_expression("waiting = :waiting")
-            .expression_attribute_values(":waiting", text(WAITING))
-            .limit(WAITING_MAX)
-            .send()
-            .await
-            .map_err(|error| failed("query what waits for approval", &error))?;
-        answer
-            .items
-            .unwrap_or_default()
-            .into_iter()
-            .map(from_item)
-            .collect()
+    /// `Invalid` where the cursor is none; `Unavailable`; `Internal` where a row cannot be read.
+    pub async fn actions_waiting(&self, asked: &Asked) -> Result<Page<Action>, Error> {
+        let listing = Listing {
+            table: Some(Table::AdminActions),
+            index: Some("waiting"),
+            hash: "waiting",
+            value: WAITING.to_owned(),
+            sort: "created_at",
+            ..Listing::default()
+        };
+        self.page(listing, asked).await
     }
 
     /// What an administrator has given on a day, in cents of the currency of the limits.
@@ -120,7 +109,7 @@ struct Reserved {
 const WAITING: &str = "approval";
 
 /// The one partition of all actions by time: people make them, so that one takes all their writes.
-const LISTED: &str = "actions";
+pub(super) const LISTED: &str = "actions";
 
 impl Transaction {
     /// Writes an action over the version that was read: the record's own, of which it makes the next. One that was never

@@ -1,6 +1,7 @@
 //! Door: the deliveries of events, each with what became of it. Kept for 90 days.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::keys::{Key, Table, day_shard};
 use super::transaction::{Part, Transaction};
@@ -12,7 +13,7 @@ use crate::time::Timestamp;
 const KEPT_S: i64 = 90 * 24 * 60 * 60;
 
 /// One delivery.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Delivery {
     /// Ours; Stripe gives a delivery no id.
     pub id: String,
@@ -28,6 +29,13 @@ pub struct Delivery {
     pub answer: String,
 }
 
+impl Delivery {
+    /// Its place among the deliveries of a day.
+    pub(super) fn place(&self) -> String {
+        format!("{}#{}", self.received_at, self.id)
+    }
+}
+
 impl Transaction {
     /// Notes a delivery.
     ///
@@ -37,7 +45,7 @@ impl Transaction {
         let key = Key::sorted(
             Table::WebhookDeliveries,
             day_shard(delivery.received_at, &delivery.event_id),
-            format!("{}#{}", delivery.received_at, delivery.id),
+            delivery.place(),
         );
         let mut item = to_item(delivery)?;
         item.insert(

@@ -8,14 +8,14 @@ mod row;
 
 pub use lease::{Lease, Leased};
 pub use replay::{KeptEvent, Span};
-pub use row::{EventOutcome, EventRow};
+pub use row::{EventOutcome, EventRow, Moved};
 
-use super::account::key_touched;
+use super::account::{key_touched, summary_touched};
 use super::deliveries::Delivery;
-use super::keys::{Key, Table, due_shard};
+use super::keys::{Key, LISTED, Table, due_shard};
 use super::transaction::{Condition, Item, Part, Refusal, Transaction};
 use super::{Store, from_item, text, to_item};
-use crate::account::{Account, Change};
+use crate::account::{Account, Change, Record};
 use crate::alert::Alert;
 use crate::error::Error;
 use crate::event::Event;
@@ -31,7 +31,7 @@ const UNHELD_AFTER_S: i64 = 4 * 60;
 pub struct Known {
     /// The event itself, where it came before.
     pub row: Option<EventRow>,
-    /// The one record it can change, where there is one.
+    /// The one record it can change, where there is one, and the row by which its customer is listed.
     pub account: Account,
 }
 
@@ -78,6 +78,7 @@ impl Store {
         let record_key = key_touched(&event.subject, event.customer());
         let wanted: Vec<Key> = std::iter::once(event_key.clone())
             .chain(record_key)
+            .chain(summary_touched(&event.subject))
             .collect();
         let mut known = Known::default();
         for (key, item) in self.read(&wanted).await? {
@@ -136,22 +137,18 @@ impl Store {
         now: Timestamp,
     ) -> Result<Transaction, Error> {
         let mut transaction = Transaction::default();
-        let outcome = EventOutcome::from(settlement);
         match right {
             Right::New(delivery) => {
-                let row = EventRow::settled(event, outcome, delivery, now);
+                let row = EventRow::settled(event, settlement, delivery, now);
+                let item = as_listed(&row)?;
                 let key = Key::event(&event.id);
-                transaction.put(
-                    self,
-                    Part::Event,
-                    &key,
-                    to_item(&row)?,
-                    Some(Condition::absent()),
-                );
+                transaction.put(self, Part::Event, &key, item, Some(Condition::absent()));
                 transaction.delivery(self, delivery)?;
             }
             Right::Held(leased) => {
-                let update = leased.settling(outcome, None, now);
+                let outcome = EventOutcome::from(settlement);
+                let mut update = leased.settling(outcome, None, now);
+                update.moved(settlement.moved())?;
                 transaction.update(self, Part::Event, &Key::event(&leased.id), update);
             }
         }
@@ -180,6 +177,13 @@ impl Store {
             transaction.record(self, write)?;
             if let (Some(totals), Some(customer)) = (&change.totals, write.record.customer()) {
                 transaction.totals(self, customer, totals);
+            }
+        }
+        if let Some(summary) = &change.summary {
+            transaction.summary(self, summary)?;
+            let mut writes = change.writes.iter();
+            if writes.any(|write| matches!(write.record, Record::Customer(_))) {
+                transaction.words(self, summary);
             }
         }
         if let Some(plan_change) = &change.plan_change {
@@ -279,7 +283,7 @@ impl Store {
         alert: &Alert,
         delivery: &Delivery,
     ) -> Result<(), Error> {
-        let mut item: Item = to_item(&EventRow::unreadable(delivery))?;
+        let mut item = as_listed(&EventRow::unreadable(delivery))?;
         payload::put_into(&mut item, body)?;
         let mut transaction = Transaction::default();
         let key = Key::of(Table::BillingEvents, &delivery.event_id);
@@ -329,7 +333,27 @@ fn unsettled(parts: Vec<(Part, Option<Item>)>, right: &Right<'_>) -> Result<(), 
     }
 }
 
+/// The row as an item, in the list of those given up where it is one.
+fn as_listed(row: &EventRow) -> Result<Item, Error> {
+    let mut item = to_item(row)?;
+    if row.outcome.is_given_up() {
+        item.insert("given_up".to_owned(), text(LISTED));
+    }
+    Ok(item)
+}
+
 impl Settlement<'_> {
+    /// The change of plan that it brings.
+    pub(super) fn moved(&self) -> Option<Moved> {
+        let Self::Applied(change) = self else {
+            return None;
+        };
+        change.plan_change.as_ref().map(|change| Moved {
+            from: change.from,
+            to: change.to,
+        })
+    }
+
     fn alert(&self, event: &Event) -> Option<Alert> {
         match self {
             Self::Applied(_) | Self::Stale | Self::Ignored => None,

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::audit::Actor;
-use crate::id::{ActionId, AdminId, ChargeId, CustomerId, EventId, PersonId, UserId};
+use crate::id::{ActionId, AdminId, ChargeId, CustomerId, EventId, NoteId, PersonId, UserId};
 use crate::money::Money;
 use crate::time::Timestamp;
 
@@ -68,6 +68,10 @@ impl Table {
     }
 }
 
+/// The one partition of a list that people look through. New rows come to it as often as customers do, which is far below
+/// what one partition takes; and what is often rewritten of a row is in no such list.
+pub(super) const LISTED: &str = "all";
+
 /// Where one item is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
@@ -106,6 +110,11 @@ impl Key {
     /// Something that belongs to a customer: `binding`, `customer`, or a kind and an id as in `card#pm_1`.
     pub fn of_customer(customer: &CustomerId, what: impl Into<String>) -> Self {
         Self::sorted(Table::Users, format!("customer#{customer}"), what)
+    }
+
+    /// A note on a customer.
+    pub fn note(customer: &CustomerId, id: &NoteId) -> Self {
+        Self::of_customer(customer, format!("note#{id}"))
     }
 
     /// A user of Linky's.
@@ -217,8 +226,8 @@ pub fn day_shard(at: Timestamp, id: &str) -> String {
 }
 
 /// How many partitions an index of things to be done is spread over. Only what waits stands in it, and every look at it
-/// asks each partition: four take 4,000 changes a second and are asked at once.
-const DUE_SHARDS: u64 = 4;
+/// asks each partition: three take 3,000 changes a second and are asked at once.
+const DUE_SHARDS: u64 = 3;
 
 /// The partition of an index of things to be done: `3`.
 pub fn due_shard(id: &str) -> String {

@@ -39,6 +39,11 @@ pub struct OwedMail {
 }
 
 impl OwedMail {
+    /// Whether it is to this customer.
+    pub fn is_to(&self, customer: &CustomerId) -> bool {
+        self.customer.as_ref() == Some(customer)
+    }
+
     /// Who is to have it.
     ///
     /// # Errors
@@ -91,6 +96,14 @@ impl Transaction {
 }
 
 impl Store {
+    /// A mail on record, sent or not; none where there is no such.
+    ///
+    /// # Errors
+    /// `Unavailable`, or `Internal` where the row cannot be read.
+    pub async fn mail(&self, id: &str) -> Result<Option<OwedMail>, Error> {
+        self.read_one(Key::of(Table::Emails, id)).await
+    }
+
     /// The mails that are due. Candidates: the index may be behind.
     ///
     /// # Errors

@@ -4,11 +4,12 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
-use super::keys::Key;
+use super::keys::{Key, Table};
 use super::transaction::{Condition, Item, Part, Refusal, Transaction, UpdateExpression};
-use super::{Store, text, to_item};
+use super::{Store, from_item, text, to_item};
+use crate::account::{Invoice, Kept};
 use crate::error::Error;
-use crate::id::{CheckoutSessionId, CustomerId, UserId};
+use crate::id::{CheckoutSessionId, CustomerId, InvoiceId, UserId};
 use crate::time::Timestamp;
 
 /// A user of Linky's.
@@ -99,6 +100,29 @@ impl Store {
             Some(claim) => self.read_one(Key::profile(&claim.user)).await,
             None => Ok(None),
         }
+    }
+
+    /// Which user a customer at Stripe is, and one of the customer's invoices, as far as there are such. One call.
+    ///
+    /// # Errors
+    /// `Unavailable`, or `Internal` where a row cannot be read.
+    pub async fn user_and_invoice(
+        &self,
+        customer: &CustomerId,
+        invoice: Option<&InvoiceId>,
+    ) -> Result<(Option<UserId>, Option<Kept<Invoice>>), Error> {
+        let binding = Key::of_customer(customer, "binding");
+        let invoice = invoice.map(|id| Key::of(Table::Invoices, id.as_ref()));
+        let keys: Vec<Key> = std::iter::once(binding.clone())
+            .chain(invoice.clone())
+            .collect();
+        let mut found = self.read(&keys).await?;
+        let claim = found.remove(&binding).map(from_item::<Claim>).transpose()?;
+        let invoice = invoice.and_then(|key| found.remove(&key));
+        Ok((
+            claim.map(|claim| claim.user),
+            invoice.map(from_item).transpose()?,
+        ))
     }
 
     /// Takes in a new user, unless somebody has the address: then that user is the answer.

@@ -15,6 +15,7 @@ mod mails;
 mod outages;
 mod properties;
 mod races;
+mod read;
 mod replay;
 mod requests;
 mod retries;

@@ -2,11 +2,11 @@
 //! is still the newest: a worker that slept past its lease and wakes writes nothing.
 
 use super::payload;
-use super::row::{EventOutcome, EventRow};
+use super::row::{EventOutcome, EventRow, Moved};
 use crate::aws::failed;
 use crate::error::Error;
 use crate::id::EventId;
-use crate::store::keys::{Key, Table};
+use crate::store::keys::{Key, LISTED, Table};
 use crate::store::transaction::{Item, UpdateExpression};
 use crate::store::{Store, from_item, is_refused, number, text, unless_refused};
 use crate::time::Timestamp;
@@ -189,14 +189,34 @@ impl Leased {
             }
             None => ("", ", reason"),
         };
+        let given_up = if outcome.is_given_up() {
+            values.push((":listed", text(LISTED)));
+            ", given_up = :listed"
+        } else {
+            ""
+        };
         UpdateExpression {
             expression: format!(
-                "SET outcome = :outcome, settled_at = :now{set_reason} \
+                "SET outcome = :outcome, settled_at = :now{set_reason}{given_up} \
                  REMOVE pending_shard, due_at, lease_owner, lease_until{removed_reason}{body}"
             ),
             condition: Some("outcome = :pending AND attempts = :held".to_owned()),
             values,
         }
+    }
+}
+
+impl UpdateExpression {
+    /// Notes the change of plan that came of an event, too.
+    pub(super) fn moved(&mut self, moved: Option<Moved>) -> Result<(), Error> {
+        if let Some(moved) = moved {
+            let value = serde_dynamo::to_attribute_value(moved).map_err(Error::internal)?;
+            self.values.push((":moved", value));
+            self.expression = self
+                .expression
+                .replacen("SET ", "SET plan_change = :moved, ", 1);
+        }
+        Ok(())
     }
 }
 

@@ -65,7 +65,7 @@ impl Store {
             .set_key(Some(Key::event(id).as_item()))
             .update_expression(
                 "SET outcome = :pending, pending_shard = :shard, due_at = :due, attempts_before = attempts, \
-                 revived_at = :now REMOVE settled_at, reason ADD revivals :one",
+                 revived_at = :now REMOVE settled_at, reason, given_up ADD revivals :one",
             )
             .condition_expression("outcome = :seen AND attempts = :attempts")
             .expression_attribute_values(":pending", text(EventOutcome::Pending.as_str()))

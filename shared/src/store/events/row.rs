@@ -1,9 +1,12 @@
 //! Door: what is on record of one event. Identifiers only: whose name and address it told is not kept here.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::Settlement;
 use crate::event::Event;
+use crate::money::Money;
+use crate::plan::Plan;
 use crate::store::deliveries::Delivery;
 use crate::time::Timestamp;
 
@@ -20,6 +23,12 @@ pub struct EventRow {
     /// The object it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object_id: Option<String>,
+    /// The money it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
+    /// The change of plan that came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan_change: Option<Moved>,
     /// Whether it is about real money.
     pub livemode: bool,
     /// What became of it.
@@ -45,8 +54,17 @@ pub struct EventRow {
     pub reason: Option<String>,
 }
 
+/// From which plan to which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Moved {
+    /// The plan before; none where it began.
+    pub from: Option<Plan>,
+    /// The plan after; none where it ended.
+    pub to: Option<Plan>,
+}
+
 /// What became of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EventOutcome {
     /// Kept, and going to be settled.
@@ -82,6 +100,11 @@ impl EventOutcome {
             Self::Dead => "dead",
         }
     }
+
+    /// Whether it is one that a person should look at.
+    pub const fn is_given_up(self) -> bool {
+        matches!(self, Self::Refused | Self::Quarantined | Self::Dead)
+    }
 }
 
 impl From<&Settlement<'_>> for EventOutcome {
@@ -104,12 +127,13 @@ impl EventRow {
     /// An event settled as it came in.
     pub(super) fn settled(
         event: &Event,
-        outcome: EventOutcome,
+        settlement: &Settlement<'_>,
         delivery: &Delivery,
         now: Timestamp,
     ) -> Self {
         Self {
-            outcome,
+            outcome: EventOutcome::from(settlement),
+            plan_change: settlement.moved(),
             settled_at: Some(now),
             ..Self::pending(event, delivery)
         }
@@ -122,6 +146,8 @@ impl EventRow {
             created: event.created,
             customer: event.customer().map(ToString::to_string),
             object_id: event.subject.id().map(str::to_owned),
+            amount: event.subject.amount(),
+            plan_change: None,
             livemode: event.livemode,
             outcome: EventOutcome::Pending,
             received_at: delivery.received_at,
@@ -141,6 +167,8 @@ impl EventRow {
             created: delivery.received_at,
             customer: None,
             object_id: None,
+            amount: None,
+            plan_change: None,
             livemode: false,
             outcome: EventOutcome::Quarantined,
             received_at: delivery.received_at,
