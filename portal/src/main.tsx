@@ -1,5 +1,3 @@
-import { Notifications } from '@mantine/notifications';
-import '@mantine/notifications/styles.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
@@ -7,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { queryClient, refreshOnReturn } from '@/api/queries';
 import { listenToTabs } from '@/api/session';
 import { readSession } from '@/api/signIn';
+import { Notices } from '@/ui/notices/Notices';
 import { Theme } from '@/ui/theme/Theme';
 import { watchActivity } from '@/util/activity';
 import { reloadAfterDeploy } from '@/util/deploy';
@@ -25,7 +24,7 @@ createRoot(root).render(
     <Theme>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
-        <Notifications position="bottom-right" />
+        <Notices />
       </QueryClientProvider>
     </Theme>
   </StrictMode>,

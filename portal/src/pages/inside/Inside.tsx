@@ -2,14 +2,15 @@ import { Outlet, useNavigate, useRouter } from '@tanstack/react-router';
 import { queryClient } from '@/api/queries';
 import { session } from '@/api/session';
 import { signOut } from '@/api/signIn';
-import { SessionWarning } from '@/forms/SessionWarning';
-import { SignInAgain } from '@/forms/SignInAgain';
-import { StepUpDialog } from '@/forms/StepUpDialog';
 import { CommandCenter } from '@/ui/commands/CommandCenter';
 import { useCommands } from '@/ui/commands/registry';
 import { Shell } from '@/ui/shell/Shell';
 import { useStore } from '@/util/store';
+import { lazy, Suspense } from 'react';
 import { places } from '../places';
+
+// Not needed to see a page, so they come after it.
+const Dialogs = lazy(() => import('./Dialogs'));
 
 /** What stands around the pages for those who are signed in, and what may come up over each of them. */
 export function Inside() {
@@ -31,9 +32,7 @@ export function Inside() {
     <>
       <Shell places={open} session={view} onSignOut={() => { void leave(); }}><Outlet /></Shell>
       <CommandCenter />
-      <StepUpDialog />
-      <SessionWarning onSignOut={() => { void leave(); }} />
-      <SignInAgain />
+      <Suspense fallback={null}><Dialogs onSignOut={() => { void leave(); }} /></Suspense>
     </>
   );
 }

@@ -29,7 +29,7 @@ export function SessionsTable({ sessions, error, onRetry }: Props) {
       key: 'device', header: 'Device',
       cell: (it) => <span className={classes.name} title={it.device}>{deviceName(it.device)} {it.current && <Badge tone="good">This one</Badge>}</span>,
     },
-    { key: 'address', header: 'Address', cell: (it) => it.address },
+    { key: 'address', header: 'Address', hideBelow: 'sm', cell: (it) => it.address },
     { key: 'seen', header: 'Last used', cell: (it) => <When at={it.seen_at} /> },
     { key: 'since', header: 'Signed in', hideBelow: 'sm', cell: (it) => <When at={it.created_at} /> },
     {

@@ -3,9 +3,9 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { createStore, useStore } from '@/util/store';
 import { listenToKeys } from './keyboard';
 import { useCommands } from './registry';
-import { ShortcutSheet } from './ShortcutSheet';
 
-// The palette comes when it is first asked for: it is not needed to see a page.
+// Both come when they are first asked for: they are not needed to see a page.
+const ShortcutSheet = lazy(() => import('./ShortcutSheet'));
 const Palette = lazy(async () => {
   const [module, { paletteActions }] = await Promise.all([import('./Palette'), import('./palette-store')]);
   setTimeout(paletteActions.open);
@@ -30,7 +30,7 @@ export function CommandCenter() {
   ]);
   return (
     <>
-      <ShortcutSheet opened={isSheetOpen} onClose={() => { setSheetOpen(false); }} />
+      {isSheetOpen && <Suspense fallback={null}><ShortcutSheet opened onClose={() => { setSheetOpen(false); }} /></Suspense>}
       {isWanted && <Suspense fallback={null}><Palette /></Suspense>}
     </>
   );

@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { peopleQuery } from '@/api/glance';
 import { planName, statusWords } from '@/util/words';
 import { Keys } from './Keys';
+import classes from './Palette.module.css';
 import { palette } from './palette-store';
 import { useAllCommands, type Command } from './registry';
 
@@ -33,7 +34,8 @@ export default function Palette() {
 
   return (
     <Spotlight.Root store={palette} query={query} onQueryChange={setQuery} clearQueryOnClose shortcut={null} scrollable
-      maxHeight="60vh" lockScroll={false} transitionProps={{ duration: 80 }}>
+      maxHeight="60vh" yOffset="12vh" centered={false} lockScroll={false} overlayProps={{ blur: 0, backgroundOpacity: 0.45 }}
+      transitionProps={{ duration: 80 }} classNames={{ actionsGroup: classes.group, action: classes.action }}>
       <Spotlight.Search placeholder="Search people, pages and actions" leftSection={<IconSearch size={18} aria-hidden />}
         aria-label="Search people, pages and actions" />
       <Spotlight.ActionsList>

@@ -6,7 +6,7 @@ import classes from './ShortcutSheet.module.css';
 const GROUPS = ['Go to', 'On this page', 'Actions', 'Help'] as const;
 
 /** Every shortcut that works at this moment. */
-export function ShortcutSheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export default function ShortcutSheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const commands = useAllCommands().filter((command) => command.keys !== undefined);
   const groups = GROUPS.map((group) => ({ group, commands: commands.filter((it) => it.group === group) }));
   return (

@@ -6,7 +6,8 @@ import { useCommands } from '../commands/registry';
 /** Light or dark. The browser remembers it. */
 export function SchemeToggle(props: ActionIconProps & ComponentPropsWithRef<'button'>) {
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
-  const { setColorScheme } = useMantineColorScheme();
+  // Switching transitions off meanwhile would take a <style> element, which the content policy forbids.
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const isDark = scheme === 'dark';
   const toggle = () => { setColorScheme(isDark ? 'light' : 'dark'); };
   const label = isDark ? 'Use the light theme' : 'Use the dark theme';

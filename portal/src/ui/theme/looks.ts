@@ -33,7 +33,7 @@ const FONT = 'Inter, "Inter Variable", ui-sans-serif, system-ui, -apple-system, 
 const MONO = 'ui-monospace, "SF Mono", SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace';
 
 /** Scroll is locked by our stylesheet: what Mantine would use writes a `<style>` element, which the content policy forbids. */
-const overlay = { lockScroll: false, transitionProps: { duration: 120 } };
+const overlay = { lockScroll: false, overlayProps: { backgroundOpacity: 0.45 }, transitionProps: { duration: 120 } };
 
 export const theme: MantineThemeOverride = createTheme({
   colors: { spruce, gray, dark, red, amber, yellow: amber, blue, green },
