@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { ApiError } from '@/api/error';
 import { setPassword } from '@/api/signIn';
 import { FormError } from '@/ui/states/ErrorState';
+import { count } from '@/util/words';
 import { useSubmit } from './useSubmit';
 import classes from './sign-in/SignIn.module.css';
 
@@ -28,7 +29,7 @@ export function SetPasswordForm({ token, onDone }: { token: string; onDone: () =
         visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password' }} />
       {!isAboutPassword && <FormError error={error} />}
       <Button type="submit" size="md" loading={isBusy} disabled={missing > 0}>
-        {missing > 0 && length > 0 ? `${String(missing)} more` : 'Set the password'}
+        {missing > 0 && length > 0 ? count(missing, 'more character') : 'Set the password'}
       </Button>
     </form>
   );

@@ -21,7 +21,7 @@ export function CodeStep({ onDone, onBack }: Props) {
   const other = kind === 'app' ? 'recovery' : 'app';
   return (
     <form className={classes.form} onSubmit={(event) => { event.preventDefault(); void submit(code); }}>
-      <CodeInput key={kind} value={code} kind={kind} onChange={(next) => { setCode(next); clear(); }} onComplete={(next) => { void submit(next); }}
+      <CodeInput autoFocus key={kind} value={code} kind={kind} onChange={(next) => { setCode(next); clear(); }} onComplete={(next) => { void submit(next); }}
         error={isWrongCode ? error.message : null} />
       {!isWrongCode && <FormError error={error} />}
       <Button type="submit" size="md" loading={isBusy} disabled={code.trim() === ''}>Sign in</Button>

@@ -1,6 +1,6 @@
-import { Alert, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { explain } from '@/api/error';
+import { ApiError, explain, isPassing } from '@/api/error';
 import { CopyId } from '../CopyId';
 import classes from './states.module.css';
 
@@ -30,12 +30,18 @@ export function ErrorState({ error, onRetry }: Props) {
 /** What a form was told, beside its button. Nothing without an error. */
 export function FormError({ error }: { error: unknown }) {
   if (error === null || error === undefined) return null;
-  const { title, message, toDo, requestId, canRetry } = explain(error);
+  const { title, message, toDo, requestId } = explain(error);
+  // What the server decided is said in its words; what failed is explained.
+  const isDecided = !isPassing(error) && error instanceof ApiError;
   return (
-    <Alert color="red" role="alert" icon={<IconAlertTriangle aria-hidden />} title={title}>
-      {message}{canRetry && ` ${toDo}`}
-      <RequestId id={canRetry ? requestId : null} />
-    </Alert>
+    <div className={classes.refusal} role="alert">
+      <IconAlertTriangle size={18} aria-hidden />
+      <div>
+        {!isDecided && <strong>{title}. </strong>}
+        {message}{!isDecided && ` ${toDo}`}
+        {!isDecided && <RequestId id={requestId} />}
+      </div>
+    </div>
   );
 }
 

@@ -33,12 +33,19 @@ const FONT = 'Inter, "Inter Variable", ui-sans-serif, system-ui, -apple-system, 
 const MONO = 'ui-monospace, "SF Mono", SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace';
 
 /** Scroll is locked by our stylesheet: what Mantine would use writes a `<style>` element, which the content policy forbids. */
-const overlay = { lockScroll: false, overlayProps: { backgroundOpacity: 0.45 }, transitionProps: { duration: 120 } };
+const overlay = {
+  lockScroll: false,
+  overlayProps: { backgroundOpacity: 0.45 },
+  transitionProps: { duration: 120 },
+  closeButtonProps: { 'aria-label': 'Close' },
+  // A dialog's head is no banner of the page.
+  attributes: { header: { role: 'presentation' } },
+};
 
 export const theme: MantineThemeOverride = createTheme({
   colors: { spruce, gray, dark, red, amber, yellow: amber, blue, green },
   primaryColor: 'spruce',
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   luminanceThreshold: 0.32,
   black: '#1a2221',
