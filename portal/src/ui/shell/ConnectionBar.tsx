@@ -18,7 +18,7 @@ export function ConnectionBar() {
       {!isFine && (
         <>
           <strong>{online ? 'Linky cannot be reached.' : 'You are offline.'}</strong>{' '}
-          What you see is as it was{heard_ms > 0 && ` ${relative(heard_ms, now_ms)}`}. What you type is kept; it goes on by itself.
+          What you see is as it was{heard_ms > 0 && ` ${relative(Math.min(heard_ms, now_ms), now_ms)}`}. What you type is kept; it goes on by itself.
         </>
       )}
     </div>
