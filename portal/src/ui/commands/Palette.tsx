@@ -28,7 +28,7 @@ export default function Palette() {
   const [settled] = useDebouncedValue(query.trim(), SETTLED_MS);
   const people = useQuery(peopleQuery(settled));
   const navigate = useNavigate();
-  const commands = useAllCommands().filter((command) => command.id !== 'palette' && matches(command, query.trim()));
+  const commands = useAllCommands().filter((command) => command.id !== 'palette' && !command.isQuiet && matches(command, query.trim()));
   const found = settled.length >= 2 ? (people.data?.users ?? []) : [];
   const isSearching = people.isFetching || settled !== query.trim();
 
@@ -43,7 +43,7 @@ export default function Palette() {
           <Spotlight.ActionsGroup label="People">
             {found.map((user) => (
               <Spotlight.Action key={user.id} label={user.name ?? user.email ?? user.id}
-                description={[user.email, planName(user.plan), statusWords('subscription', user.status)[0]].filter(Boolean).join(' · ')}
+                description={[user.name === null ? null : user.email, planName(user.plan), statusWords('subscription', user.status)[0]].filter(Boolean).join(' · ')}
                 leftSection={<IconUser size={18} aria-hidden />}
                 onClick={() => { void navigate({ to: `/users/${user.id}` }); }} />
             ))}

@@ -13,6 +13,8 @@ export interface Command {
   icon?: ReactNode;
   /** Found by these words as well. */
   words?: string;
+  /** Only a key: nothing for the palette. */
+  isQuiet?: boolean;
   run: () => unknown;
 }
 

@@ -2,7 +2,7 @@ import { ActionIcon, Drawer, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconMenu2, IconSearch } from '@tabler/icons-react';
 import { useRouterState } from '@tanstack/react-router';
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import type { SessionView } from '@/api/types';
 import { openPalette } from '../commands/CommandCenter';
 import { Keys } from '../commands/Keys';
@@ -26,7 +26,15 @@ export function Shell({ places, session, onSignOut, children }: Props) {
   const [isMenuOpen, menu] = useDisclosure(false);
   const { close } = menu;
   const path = useRouterState({ select: (state) => state.location.pathname });
-  useEffect(close, [path, close]);
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(path);
+  useEffect(() => {
+    if (shown.current === path) return;
+    shown.current = path;
+    close();
+    // Whoever uses a keyboard or a screen reader goes on in the new page, not at the link that led there.
+    main.current?.focus({ preventScroll: true });
+  }, [path, close]);
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#main">Skip to the content</a>
@@ -49,7 +57,7 @@ export function Shell({ places, session, onSignOut, children }: Props) {
           <AccountMenu session={session} onSignOut={onSignOut} />
         </div>
       </header>
-      <main id="main" className={classes.main} tabIndex={-1}>
+      <main id="main" ref={main} className={classes.main} tabIndex={-1}>
         <ConnectionBar />
         {children}
       </main>

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { isTyping } from '../commands/keyboard';
+import { useCommands } from '../commands/registry';
 
 const STEPS: Readonly<Record<string, number>> = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 };
 
@@ -8,17 +8,24 @@ export function useRowKeys(rows: number) {
   const table = useRef<HTMLTableElement>(null);
   const [active, setActive] = useState(0);
 
+  const go = (key: string): boolean => {
+    const all = [...(table.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])];
+    const next = target(key, all.findIndex((row) => row === document.activeElement), all.length);
+    if (next === null) return false;
+    all[next]?.focus();
+    all[next]?.scrollIntoView({ block: 'nearest' });
+    return true;
+  };
+  useCommands([
+    { id: 'next row', label: 'Next row', group: 'On this page', keys: 'j', isQuiet: true, run: () => go('j') },
+    { id: 'row before', label: 'Row before', group: 'On this page', keys: 'k', isQuiet: true, run: () => go('k') },
+  ]);
+  const walk = useRef(go);
+  useEffect(() => { walk.current = go; });
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
-      if (document.querySelector('[role=dialog][aria-modal=true]') !== null) return;
-      const all = [...(table.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])];
-      const at = all.findIndex((row) => row === document.activeElement);
-      const next = target(event.key, at, all.length);
-      if (next === null) return;
-      event.preventDefault();
-      all[next]?.focus();
-      all[next]?.scrollIntoView({ block: 'nearest' });
+      const isOwn = !event.ctrlKey && !event.metaKey && !event.altKey && event.key.length > 1;
+      if (isOwn && !event.defaultPrevented && walk.current(event.key)) event.preventDefault();
     };
     window.addEventListener('keydown', pressed);
     return () => { window.removeEventListener('keydown', pressed); };
