@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::audit::Actor;
 use crate::id::{ActionId, CustomerId, DisputeId, EventId, PriceId, SubscriptionId};
 use crate::plan::Plan;
 use crate::sync_run::Counts;
@@ -107,6 +108,8 @@ pub mod kind {
     pub const SPIKE: &str = "spike";
     /// A mail that was given up.
     pub const DEAD_MAIL: &str = "dead_mail";
+    /// A chain of the audit log that is not as it was written.
+    pub const AUDIT_BROKEN: &str = "audit_broken";
     /// An action of an administrator's whose end is not known.
     pub const ACTION_UNKNOWN: &str = "action_unknown";
     /// An action that was done in part.
@@ -255,6 +258,21 @@ impl Alert {
                 Severity::Warning,
                 format!("Mail {mail} was tried until the last attempt and is given up: {reason}."),
                 "Mend the customer's address, tell them yourself, then acknowledge this.",
+            )
+        }
+    }
+
+    /// The audit log was changed.
+    pub fn audit_broken(actor: &Actor, why: &str) -> Self {
+        Self {
+            ends: Ends::ByPerson,
+            ..Self::new(
+                kind::AUDIT_BROKEN,
+                actor.as_str(),
+                Severity::Critical,
+                format!("The audit log of {actor} is broken: {why}."),
+                "Somebody has written to the table audit_log by another way than the functions. Compare it with a restore \
+                 to yesterday (point-in-time recovery), find out who could write, then acknowledge this.",
             )
         }
     }

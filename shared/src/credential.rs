@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
+use utoipa::ToSchema;
 
 use crate::error::{Error, ErrorKind};
-use crate::id::PersonId;
+use crate::id::{AdminId, PersonId};
 use crate::password;
 use crate::second_factor::{Authenticator, recovery_hash, without_recovery_code};
 use crate::secret::Secret;
@@ -56,10 +57,22 @@ pub struct Credential {
     /// Since when it opens nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled_at: Option<Timestamp>,
+    /// That an owner asked for the authenticator to be taken off, which a second one has to ask for as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reset_asked: Option<ResetAsked>,
     /// When it was made.
     pub created_at: Timestamp,
     /// Counts its changes.
     pub version: u64,
+}
+
+/// Who asked for an authenticator to be taken off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ResetAsked {
+    /// Who.
+    pub by: AdminId,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// A link by which a password can be set, once.
@@ -93,8 +106,22 @@ impl Credential {
             sessions_since: now,
             addresses: Vec::new(),
             disabled_at: None,
+            reset_asked: None,
             created_at: now,
             version: 0,
+        }
+    }
+
+    /// As it is without its authenticator: the next sign-in sets another one up, and no session goes on.
+    #[must_use]
+    pub fn without_authenticator(&self, now: Timestamp) -> Self {
+        Self {
+            authenticator: None,
+            offered: None,
+            recovery_codes: Vec::new(),
+            sessions_since: now,
+            reset_asked: None,
+            ..self.clone()
         }
     }
 

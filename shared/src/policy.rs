@@ -46,6 +46,8 @@ pub enum Operation {
     ReplayEvents,
     /// Decide on what others ask for.
     Approve,
+    /// Take back what one has asked for.
+    Withdraw,
     /// Invite administrators, change their roles, disable them.
     ManageStaff,
     /// Change the limits.
@@ -54,7 +56,7 @@ pub enum Operation {
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Read,
         Self::Note,
         Self::ResetPassword,
@@ -71,6 +73,7 @@ impl Operation {
         Self::AcknowledgeAlert,
         Self::ReplayEvents,
         Self::Approve,
+        Self::Withdraw,
         Self::ManageStaff,
         Self::ChangeLimits,
     ];
@@ -94,6 +97,7 @@ impl Operation {
             Self::AcknowledgeAlert => "acknowledge_alert",
             Self::ReplayEvents => "replay_events",
             Self::Approve => "approve",
+            Self::Withdraw => "withdraw",
             Self::ManageStaff => "manage_staff",
             Self::ChangeLimits => "change_limits",
         }
@@ -115,7 +119,8 @@ impl Operation {
             | Self::RetryPayment
             | Self::Credit
             | Self::Resync
-            | Self::AcknowledgeAlert => Role::Support,
+            | Self::AcknowledgeAlert
+            | Self::Withdraw => Role::Support,
             Self::ReplayEvents | Self::Approve => Role::Billing,
             Self::ManageStaff | Self::ChangeLimits => Role::Owner,
         }
@@ -147,7 +152,8 @@ impl Operation {
             | Self::ResetPassword
             | Self::Resync
             | Self::AcknowledgeAlert
-            | Self::ReplayEvents => false,
+            | Self::ReplayEvents
+            | Self::Withdraw => false,
         }
     }
 
@@ -213,6 +219,19 @@ pub enum Verdict {
     },
     /// The role may not do it.
     Refused,
+}
+
+impl Verdict {
+    /// The word on the wire, why one person is not enough, and who may approve.
+    pub fn parts(self) -> (&'static str, Vec<Concern>, Option<Role>) {
+        match self {
+            Self::Allowed => ("allowed", Vec::new(), None),
+            Self::NeedsApproval { concerns, approver } => {
+                ("needs_approval", concerns, Some(approver))
+            }
+            Self::Refused => ("refused", Vec::new(), None),
+        }
+    }
 }
 
 /// What a request is about, as far as the policy looks at it.

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::credential::Credential;
+use crate::credential::{Credential, ResetAsked};
 use crate::id::AdminId;
 use crate::time::Timestamp;
 
@@ -63,6 +63,8 @@ pub struct StaffView {
     pub has_authenticator: bool,
     /// Since when they cannot sign in; null where they can.
     pub disabled_at: Option<Timestamp>,
+    /// That an owner asked for the authenticator to be taken off; a second one has to ask for it within a day.
+    pub reset_asked: Option<ResetAsked>,
     /// When they were invited.
     pub created_at: Timestamp,
 }
@@ -78,6 +80,7 @@ impl StaffView {
             has_password: credential.password.is_some(),
             has_authenticator: credential.authenticator.is_some(),
             disabled_at: credential.disabled_at,
+            reset_asked: credential.reset_asked.clone(),
             created_at: credential.created_at,
         })
     }

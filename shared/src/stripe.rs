@@ -21,7 +21,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use serde::de::DeserializeOwned;
 use stripe_client_core::RequestBuilder;
 
-pub use self::acts::{ACTION_ID, NewRefund};
+pub use self::acts::{ACTION_ID, NewPrice, NewRefund};
 use self::breaker::Breaker;
 pub use self::breaker::{FAILURES_MAX, OPEN_S};
 pub use self::error::{ERROR_CODE, Effect, StripeError, StripeErrorKind};
@@ -31,7 +31,7 @@ pub use self::reads::{EventQuery, PAGE_OBJECTS_MAX};
 pub use self::retry::{ATTEMPTS_MAX, RETRY_AFTER_S_MAX};
 use self::transport::Transport;
 pub use self::transport::{ANSWER_BYTES_MAX, API_VERSION, ATTEMPT_TIMEOUT, StripeAnswer};
-pub use self::writes::{NewCheckout, NewCustomer, NewPhase, USER_ID};
+pub use self::writes::{NewCheckout, NewCourse, NewCustomer, NewPhase, USER_ID};
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::config::Env;

@@ -1,6 +1,8 @@
 //! What the watch over everything sees, and what it tells.
 
 use serde_json::{Value, json};
+use shared::store::alerts::AlertRow;
+use shared::store::transaction::Transaction;
 
 use crate::World;
 
@@ -18,6 +20,13 @@ impl World {
         for _ in 0..seconds.div_euclid(WATCH_S) {
             self.watch().await;
         }
+    }
+
+    /// Takes an alert on for somebody, and says whether that could be done.
+    pub async fn acknowledge(&self, seen: &AlertRow, by: &str) -> bool {
+        let mut transaction = Transaction::default();
+        transaction.acknowledge(&self.store, seen, by, self.now());
+        self.store.commit(transaction).await.is_ok()
     }
 
     /// The causes of all open alerts, in the order of the alphabet.

@@ -4,27 +4,21 @@
 pub mod wire;
 
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
-use shared::actions::{Actions, status_of};
-use shared::auth::Auth;
-use shared::clock::Clock;
+use shared::actions::status_of;
 use shared::config::Env;
 use shared::error::Error;
+use shared::front::{ActingFront, no_such_route, route};
 use shared::http::{self, answer};
 use shared::id::ActionId;
 use shared::lambda::{Function, Invocation, Platform};
 use shared::policy::Operation;
-use shared::store::Store;
-use shared::stripe::Stripe;
 
 use crate::wire::{Nothing, RejectionForm};
 
 /// The function with its doors.
 #[derive(Debug)]
 pub struct AdminApprove {
-    store: Store,
-    stripe: Stripe,
-    auth: Auth,
-    clock: Clock,
+    acting: ActingFront,
 }
 
 impl AdminApprove {
@@ -34,10 +28,7 @@ impl AdminApprove {
     /// `Internal` where a setting is missing.
     pub fn new(env: &Env, platform: &Platform) -> Result<Self, Error> {
         Ok(Self {
-            store: Store::new(env, platform)?,
-            stripe: Stripe::of(env, platform)?,
-            auth: Auth::of(env)?,
-            clock: platform.clock.clone(),
+            acting: ActingFront::of(env, platform)?,
         })
     }
 }
@@ -62,23 +53,14 @@ impl AdminApprove {
         request: &ApiGatewayV2httpRequest,
         invocation: &Invocation,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        let now = self.clock.now();
-        let actions = Actions {
-            store: &self.store,
-            stripe: self.stripe.by(invocation.patience()),
-            clock: &self.clock,
-        };
-        let operation = match request.route_key.as_deref().unwrap_or_default() {
-            // Whoever may ask may take it back.
-            "POST /api/admin/actions/{id}/withdraw" => Operation::Note,
+        let actions = self.acting.actions(invocation);
+        let operation = match route(request) {
+            "POST /api/admin/actions/{id}/withdraw" => Operation::Withdraw,
             _ => Operation::Approve,
         };
-        let admin = self
-            .auth
-            .admin(&self.store, request, operation, now)
-            .await?;
+        let admin = self.acting.front.admin(request, operation).await?;
         let id: ActionId = http::path_id(request, "id")?;
-        let action = match request.route_key.as_deref().unwrap_or_default() {
+        let action = match route(request) {
             "POST /api/admin/actions/{id}/approve" => {
                 let Nothing {} = http::json_body(request)?;
                 actions.approve(&admin, &id).await?
@@ -93,7 +75,7 @@ impl AdminApprove {
                 let Nothing {} = http::json_body(request)?;
                 actions.withdraw(&admin, &id).await?
             }
-            other => return Err(Error::internal(format!("no such route: {other}"))),
+            _ => return Err(no_such_route(request)),
         };
         Ok(answer(status_of(&action), &action))
     }

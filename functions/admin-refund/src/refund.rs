@@ -2,7 +2,7 @@
 
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use shared::action::order::{Order, Refund};
-use shared::actions::{Actions, Submission, payload_hash, status_of};
+use shared::actions::{Submission, payload_hash, status_of};
 use shared::auth::Admin;
 use shared::error::{Error, ErrorKind};
 use shared::http::{self, answer};
@@ -32,7 +32,7 @@ impl AdminRefund {
         let (admin, customer, form) = self.admitted(request).await?;
         let id = http::action_id(request)?;
         let reason = http::reason(&form.reason)?;
-        let actions = self.actions(invocation);
+        let actions = self.acting.actions(invocation);
         let payload_hash = payload_hash(&customer, &form)?;
         // Before anything is looked up: what it changed would be refused now.
         if let Some(known) = actions.known(&id, &payload_hash).await? {
@@ -59,7 +59,7 @@ impl AdminRefund {
         invocation: &Invocation,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
         let (admin, customer, form) = self.admitted(request).await?;
-        let actions = self.actions(invocation);
+        let actions = self.acting.actions(invocation);
         let checked = self.checked(actions.stripe, &customer, &form).await?;
         let verdict = actions
             .verdict(&admin, &customer, &checked.order, &checked.concerns)
@@ -71,23 +71,10 @@ impl AdminRefund {
         &self,
         request: &ApiGatewayV2httpRequest,
     ) -> Result<(Admin, CustomerId, RefundForm), Error> {
-        let now = self.clock.now();
-        let operation = Operation::Refund;
-        let admin = self
-            .auth
-            .admin(&self.store, request, operation, now)
-            .await?;
+        let admin = self.acting.front.admin(request, Operation::Refund).await?;
         let customer = http::path_id(request, "id")?;
         let form = http::json_body(request)?;
         Ok((admin, customer, form))
-    }
-
-    fn actions(&self, invocation: &Invocation) -> Actions<'_> {
-        Actions {
-            store: &self.store,
-            stripe: self.stripe.by(invocation.patience()),
-            clock: &self.clock,
-        }
     }
 
     /// The order that a form comes to, with what Stripe says of the charge now.
@@ -109,7 +96,7 @@ impl AdminRefund {
         if charge.customer.as_ref() != Some(customer) {
             return Err(no_such_charge());
         }
-        let reserved = self.store.reserved_on(&form.charge).await?;
+        let reserved = self.acting.front.store.reserved_on(&form.charge).await?;
         let left = left_of(&charge, reserved);
         let amount = Money {
             amount: form.amount_cents,
@@ -136,7 +123,7 @@ impl AdminRefund {
                 format!("Of this charge {left} can still be refunded, and {amount} is more."),
             ));
         }
-        let account = self.store.account(customer).await?;
+        let account = self.acting.front.store.account(customer).await?;
         let then_cancel = match (form.then_cancel, account.subscription()) {
             (false, _) => None,
             (true, Some((id, kept))) if kept.facts.is_alive() => Some(id.clone()),
@@ -165,7 +152,7 @@ impl AdminRefund {
 }
 
 /// What can still be given back of a charge, less what others are just giving back.
-fn left_of(charge: &Charge, reserved: Cents) -> Money {
+pub(crate) fn left_of(charge: &Charge, reserved: Cents) -> Money {
     let left = match charge.status {
         ChargeStatus::Succeeded => charge.amount_captured.0 - charge.amount_refunded.0 - reserved.0,
         _ => 0,

@@ -6,6 +6,7 @@ use shared::id::ChargeId;
 use shared::money::{Cents, Money};
 use shared::policy::{Concern, Verdict};
 use shared::staff::Role;
+use shared::time::Timestamp;
 use utoipa::ToSchema;
 
 /// `POST /api/admin/users/{id}/refunds`
@@ -13,16 +14,14 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub struct RefundForm {
     /// The charge that money is given back from.
-    #[schema(value_type = String)]
     pub charge: ChargeId,
     /// How much, in cents of the charge's currency.
-    #[schema(value_type = i64, minimum = 1)]
+    #[schema(minimum = 1)]
     pub amount_cents: Cents,
     /// The currency the amount is meant in.
     #[schema(min_length = 3, max_length = 3)]
     pub currency: String,
     /// Why, from our list.
-    #[schema(value_type = String)]
     pub why: RefundReason,
     /// Why, in words.
     #[schema(min_length = 3, max_length = 500)]
@@ -36,27 +35,18 @@ pub struct RefundForm {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RefundPreview {
     /// What can still be refunded from the charge.
-    #[schema(value_type = Object)]
     pub left: Money,
     /// `allowed`, `needs_approval` or `refused`.
     pub verdict: &'static str,
     /// Why one person is not enough.
-    #[schema(value_type = Vec<String>)]
     pub concerns: Vec<Concern>,
     /// The least role that may approve it.
-    #[schema(value_type = Option<String>)]
     pub approver: Option<Role>,
 }
 
 impl RefundPreview {
     pub(crate) fn of(left: Money, verdict: Verdict) -> Self {
-        let (word, concerns, approver) = match verdict {
-            Verdict::Allowed => ("allowed", Vec::new(), None),
-            Verdict::NeedsApproval { concerns, approver } => {
-                ("needs_approval", concerns, Some(approver))
-            }
-            Verdict::Refused => ("refused", Vec::new(), None),
-        };
+        let (word, concerns, approver) = verdict.parts();
         Self {
             left,
             verdict: word,
@@ -64,4 +54,32 @@ impl RefundPreview {
             approver,
         }
     }
+}
+
+/// `GET /api/admin/users/{id}/charges`
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChargeList {
+    /// The charges, the latest first.
+    pub charges: Vec<ChargeView>,
+    /// Whether there are more, which Stripe has.
+    pub truncated: bool,
+}
+
+/// A charge, as Stripe has it now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChargeView {
+    /// Stripe's id.
+    pub id: ChargeId,
+    /// What was taken.
+    pub amount: Money,
+    /// What was given back, including what is on its way.
+    pub refunded: Money,
+    /// What can still be given back, less what others are just giving back.
+    pub left: Money,
+    /// Stripe's word for how it went.
+    pub status: String,
+    /// Whether a dispute was opened on it.
+    pub disputed: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
 }

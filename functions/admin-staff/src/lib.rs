@@ -67,8 +67,15 @@ impl AdminStaff {
         match request.route_key.as_deref().unwrap_or_default() {
             "POST /api/admin/staff" => self.invite(request).await,
             "POST /api/admin/staff/{id}/role" => self.change_role(request).await,
-            "POST /api/admin/staff/{id}/disable" => self.disable(request).await,
-            "POST /api/admin/staff/{id}/enable" => self.enable(request).await,
+            "POST /api/admin/staff/{id}/disable" => {
+                self.change_by(request, "disable", staff::disabled).await
+            }
+            "POST /api/admin/staff/{id}/enable" => {
+                self.change_by(request, "enable", staff::enabled).await
+            }
+            "POST /api/admin/staff/{id}/reset-authenticator" => {
+                self.reset_authenticator(request).await
+            }
             "POST /api/admin/policy" => self.change_limits(request).await,
             other => Err(Error::internal(format!("no such route: {other}"))),
         }

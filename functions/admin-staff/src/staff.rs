@@ -4,7 +4,7 @@ use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV
 use serde_json::json;
 use shared::audit::Act;
 use shared::auth::Admin;
-use shared::credential::Credential;
+use shared::credential::{Credential, ResetAsked};
 use shared::error::Error;
 use shared::http::{self, answer};
 use shared::id::AdminId;
@@ -18,6 +18,9 @@ use shared::time::Timestamp;
 
 use crate::wire::{InvitationForm, ReasonForm, RoleForm};
 use crate::{AdminStaff, no_such_admin, refused};
+
+/// Seconds within which a second owner has to ask for the same.
+const RESET_ASKED_S: i64 = 24 * 60 * 60;
 
 /// Longest name taken, in characters.
 const NAME_CHARS_MAX: usize = 200;
@@ -63,35 +66,34 @@ impl AdminStaff {
     ) -> Result<ApiGatewayV2httpResponse, Error> {
         let (owner, now) = self.owner(request).await?;
         let form: RoleForm = http::json_body(request)?;
-        let reason = http::reason(&form.reason)?;
         let before = self.named(request).await?;
         let after = Credential {
             role: Some(form.role.into()),
             ..before.clone()
         };
+        let reason = http::reason(&form.reason)?;
         self.change(&owner, "change_role", reason, (&before, &after), now)
             .await
     }
 
-    pub(crate) async fn disable(
+    /// A change for which a reason is all that is sent.
+    pub(crate) async fn change_by(
         &self,
         request: &ApiGatewayV2httpRequest,
+        operation: &str,
+        changed: fn(&Credential, Timestamp) -> Credential,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
         let (owner, now) = self.owner(request).await?;
         let form: ReasonForm = http::json_body(request)?;
         let reason = http::reason(&form.reason)?;
         let before = self.named(request).await?;
-        let after = Credential {
-            disabled_at: before.disabled_at.or(Some(now)),
-            reset: None,
-            sessions_since: now,
-            ..before.clone()
-        };
-        self.change(&owner, "disable", reason, (&before, &after), now)
+        let after = changed(&before, now);
+        self.change(&owner, operation, reason, (&before, &after), now)
             .await
     }
 
-    pub(crate) async fn enable(
+    /// Takes somebody's authenticator off once two owners have asked for it, neither of whom it is.
+    pub(crate) async fn reset_authenticator(
         &self,
         request: &ApiGatewayV2httpRequest,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
@@ -99,11 +101,35 @@ impl AdminStaff {
         let form: ReasonForm = http::json_body(request)?;
         let reason = http::reason(&form.reason)?;
         let before = self.named(request).await?;
-        let after = Credential {
-            disabled_at: None,
-            ..before.clone()
+        if before.person == owner.caller.credential.person {
+            return Err(Error::conflict(
+                "own_authenticator",
+                "Two other owners have to ask for this. With a recovery code you can sign in and set up another app yourself.",
+            ));
+        }
+        let asked = before.reset_asked.as_ref();
+        let asked = asked.filter(|asked| now.since_s(asked.at) <= RESET_ASKED_S);
+        let (operation, after) = match asked {
+            Some(asked) if asked.by == owner.id => {
+                return Err(Error::conflict(
+                    "second_owner_needed",
+                    "You have asked for this already. A second owner has to ask for it within a day.",
+                ));
+            }
+            Some(_) => ("reset_authenticator", before.without_authenticator(now)),
+            None => {
+                let asked = ResetAsked {
+                    by: owner.id.clone(),
+                    at: now,
+                };
+                let after = Credential {
+                    reset_asked: Some(asked),
+                    ..before.clone()
+                };
+                ("ask_to_reset_authenticator", after)
+            }
         };
-        self.change(&owner, "enable", reason, (&before, &after), now)
+        self.change(&owner, operation, reason, (&before, &after), now)
             .await
     }
 
@@ -152,6 +178,24 @@ impl AdminStaff {
     }
 }
 
+/// Somebody who is to be kept out: no session goes on, and no link opens anything.
+pub(crate) fn disabled(before: &Credential, now: Timestamp) -> Credential {
+    Credential {
+        disabled_at: before.disabled_at.or(Some(now)),
+        reset: None,
+        sessions_since: now,
+        ..before.clone()
+    }
+}
+
+/// Somebody who is let in again.
+pub(crate) fn enabled(before: &Credential, _: Timestamp) -> Credential {
+    Credential {
+        disabled_at: None,
+        ..before.clone()
+    }
+}
+
 /// Whether somebody counts as an owner who is left.
 fn can_own(credential: &Credential) -> bool {
     credential.role == Some(Role::Owner) && credential.disabled_at.is_none()
@@ -159,7 +203,11 @@ fn can_own(credential: &Credential) -> bool {
 
 /// What the audit log tells of an administrator.
 fn told(credential: &Credential) -> serde_json::Value {
-    json!({ "role": credential.role, "disabled_at": credential.disabled_at })
+    json!({
+        "role": credential.role,
+        "disabled_at": credential.disabled_at,
+        "has_authenticator": credential.authenticator.is_some(),
+    })
 }
 
 /// An address in lower case and a name without the space around it.

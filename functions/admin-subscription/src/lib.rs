@@ -2,30 +2,26 @@
 //! begin again; put the next payment off, try an open one now; put money to the customer's balance.
 
 mod order;
+mod unused;
 pub mod wire;
 
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
-use shared::actions::{Actions, Submission, payload_hash, status_of};
-use shared::auth::Auth;
-use shared::clock::Clock;
+use shared::actions::{Submission, payload_hash, status_of};
 use shared::config::Env;
 use shared::error::Error;
+use shared::front::{ActingFront, no_such_route, route};
 use shared::http::{self, answer};
 use shared::id::CustomerId;
 use shared::lambda::{Function, Invocation, Platform};
 use shared::money::Cents;
-use shared::store::Store;
-use shared::stripe::Stripe;
+use shared::policy::Concern;
 
 use crate::wire::SubscriptionForm;
 
 /// The function with its doors.
 #[derive(Debug)]
 pub struct AdminSubscription {
-    store: Store,
-    stripe: Stripe,
-    auth: Auth,
-    clock: Clock,
+    acting: ActingFront,
 }
 
 impl AdminSubscription {
@@ -35,10 +31,7 @@ impl AdminSubscription {
     /// `Internal` where a setting is missing.
     pub fn new(env: &Env, platform: &Platform) -> Result<Self, Error> {
         Ok(Self {
-            store: Store::new(env, platform)?,
-            stripe: Stripe::of(env, platform)?,
-            auth: Auth::of(env)?,
-            clock: platform.clock.clone(),
+            acting: ActingFront::of(env, platform)?,
         })
     }
 }
@@ -52,7 +45,13 @@ impl Function for AdminSubscription {
         request: ApiGatewayV2httpRequest,
         invocation: Invocation,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        let handled = self.act(&request, &invocation).await;
+        let handled = match route(&request) {
+            "POST /api/admin/users/{id}/subscription" => self.act(&request, &invocation).await,
+            "GET /api/admin/users/{id}/subscription/unused" => {
+                self.show_unused(&request, &invocation).await
+            }
+            _ => Err(no_such_route(&request)),
+        };
         Ok(http::outcome(handled, "act on a subscription", &invocation))
     }
 }
@@ -63,37 +62,39 @@ impl AdminSubscription {
         request: &ApiGatewayV2httpRequest,
         invocation: &Invocation,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        let now = self.clock.now();
         // Who may act at all is told first; the operation itself is only known once the body is read.
         let form = http::json_body::<SubscriptionForm>(request);
         let operation = form
             .as_ref()
             .map_or(order::ANY, |form| form.order.operation());
-        let admin = self
-            .auth
-            .admin(&self.store, request, operation, now)
-            .await?;
+        let admin = self.acting.front.admin(request, operation).await?;
         let form = form?;
         let id = http::action_id(request)?;
         let customer: CustomerId = http::path_id(request, "id")?;
         let reason = http::reason(&form.reason)?;
-        let actions = Actions {
-            store: &self.store,
-            stripe: self.stripe.by(invocation.patience()),
-            clock: &self.clock,
-        };
+        let actions = self.acting.actions(invocation);
         let payload_hash = payload_hash(&customer, &form)?;
         if let Some(known) = actions.known(&id, &payload_hash).await? {
             return Ok(answer(status_of(&known), &known));
         }
+        let order = self.order(actions.stripe, &customer, &form.order).await?;
+        let (concerns, left) = match order.charge() {
+            Some(charge) => {
+                let charge = actions.stripe.charge(charge).await?.value;
+                let disputed = charge.disputed.then_some(Concern::Disputed);
+                let left = charge.amount_captured.0 - charge.amount_refunded.0;
+                (disputed.into_iter().collect(), Cents(left))
+            }
+            None => (Vec::new(), Cents::ZERO),
+        };
         let submission = Submission {
             id,
             payload_hash,
-            order: self.order(actions.stripe, &customer, &form.order).await?,
+            order,
             customer,
             reason,
-            concerns: Vec::new(),
-            left: Cents::ZERO,
+            concerns,
+            left,
         };
         let action = actions.submit(&admin, submission).await?;
         Ok(answer(status_of(&action), &action))

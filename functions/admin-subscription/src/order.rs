@@ -22,6 +22,10 @@ const DAY_S: i64 = 24 * 60 * 60;
 impl OrderForm {
     pub(crate) const fn operation(&self) -> Operation {
         match self {
+            Self::Cancel {
+                refund_cents: Some(_),
+                ..
+            } => Operation::Refund,
             Self::Cancel { .. } => Operation::Cancel,
             Self::UndoCancel {} => Operation::UndoCancel,
             Self::PauseCollection {} => Operation::PauseCollection,
@@ -62,7 +66,18 @@ impl AdminSubscription {
         }
         let (id, at_stripe) = self.subscription(stripe, customer).await?;
         match form {
-            OrderForm::Cancel { when } => {
+            OrderForm::Cancel {
+                when: When::Now,
+                refund_cents: Some(cents),
+            } => self.ended_with_refund(stripe, id, &at_stripe, *cents).await,
+            OrderForm::Cancel {
+                refund_cents: Some(_),
+                ..
+            } => Err(Error::invalid(
+                "invalid_choice",
+                "What ends with its period is used up: leave out `refund_cents`, or end it now.",
+            )),
+            OrderForm::Cancel { when, .. } => {
                 if *when == When::PeriodEnd && at_stripe.cancel_at_period_end {
                     return Err(nothing("It ends with its period already."));
                 }
@@ -96,7 +111,7 @@ impl AdminSubscription {
     }
 
     async fn known_customer(&self, customer: &CustomerId) -> Result<(), Error> {
-        let account = self.store.account(customer).await?;
+        let account = self.acting.front.store.account(customer).await?;
         match account.customer {
             Some(kept) if !kept.facts.deleted => Ok(()),
             _ => Err(no_such_user()),
@@ -104,12 +119,12 @@ impl AdminSubscription {
     }
 
     /// The customer's subscription that is alive, by the record, as Stripe has it now.
-    async fn subscription(
+    pub(crate) async fn subscription(
         &self,
         stripe: Calls<'_>,
         customer: &CustomerId,
     ) -> Result<(SubscriptionId, Subscription), Error> {
-        let account = self.store.account(customer).await?;
+        let account = self.acting.front.store.account(customer).await?;
         if account.customer.is_none() {
             return Err(no_such_user());
         }

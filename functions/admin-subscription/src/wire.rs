@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use shared::action::When;
-use shared::money::Cents;
+use shared::id::ChargeId;
+use shared::money::{Cents, Money};
+use shared::time::Timestamp;
 use utoipa::ToSchema;
 
 /// `POST /api/admin/users/{id}/subscription`
@@ -23,8 +25,11 @@ pub enum OrderForm {
     /// End it.
     Cancel {
         /// `now`, or `period_end`.
-        #[schema(value_type = String)]
         when: When,
+        /// Where it ends now: what is given back for the rest of the period, in cents, as it was shown. Nothing where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(minimum = 1)]
+        refund_cents: Option<Cents>,
     },
     /// Take back that it ends with its period.
     UndoCancel {},
@@ -43,7 +48,20 @@ pub enum OrderForm {
     /// Put money to the customer's balance.
     Credit {
         /// How much, in cents of the dollar.
-        #[schema(value_type = i64, minimum = 1)]
+        #[schema(minimum = 1)]
         amount_cents: Cents,
     },
+}
+
+/// `GET /api/admin/users/{id}/subscription/unused`: what is paid for and not used up.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Unused {
+    /// The charge that paid for the period.
+    pub charge: ChargeId,
+    /// What it took.
+    pub paid: Money,
+    /// The part of it that is for the rest of the period, to the second; never more than can still be given back.
+    pub unused: Money,
+    /// When the period ends.
+    pub period_end: Timestamp,
 }

@@ -2,13 +2,13 @@
 
 use shared::error::Error;
 use shared::event::subscribed_kinds;
-use shared::lambda::Invocation;
 use shared::store::events::{EventOutcome, KeptEvent};
 use shared::stripe::{Calls, EventQuery};
 
 use crate::order::Backfill;
 use crate::replay::Found;
-use crate::{ReplayEvent, Report, TOLD_MAX};
+use crate::wire::ReplayReport;
+use crate::{ReplayEvent, TOLD_MAX, Time};
 
 /// Seconds for which Stripe keeps an event: 30 days.
 const KEPT_AT_STRIPE_S: i64 = 30 * 24 * 60 * 60;
@@ -23,15 +23,15 @@ impl ReplayEvent {
         stripe: &Calls<'_>,
         backfill: &Backfill,
         execute: bool,
-        invocation: &Invocation,
-    ) -> Result<Report, Error> {
+        time: Time,
+    ) -> Result<ReplayReport, Error> {
         if self.clock.now().since_s(backfill.from) > KEPT_AT_STRIPE_S {
             return Err(Error::invalid(
                 "invalid_span",
                 "`from` must be at most 30 days ago: Stripe keeps events no longer.",
             ));
         }
-        let mut report = Report {
+        let mut report = ReplayReport {
             executed: execute,
             events: Vec::new(),
             left: 0,
@@ -49,7 +49,7 @@ impl ReplayEvent {
             let ids = page.data.iter().map(|event| &event.id);
             let mut rows = self.store.events_on_record(ids).await?;
             for envelope in page.data {
-                if self.is_time_up(invocation) || report.events.len() >= TOLD_MAX {
+                if self.is_up(time) || report.events.len() >= TOLD_MAX {
                     report.next = cursor;
                     break 'pages;
                 }

@@ -7,26 +7,34 @@ mod backfill;
 mod choose;
 mod order;
 mod replay;
+pub mod wire;
 
-use serde::Serialize;
-use serde_json::Value;
+use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use serde_json::{Value, json};
+use shared::audit::{Act, Outcome};
+use shared::auth::Auth;
 use shared::chance::Chance;
 use shared::clock::Clock;
 use shared::config::Env;
 use shared::error::Error;
-use shared::id::EventId;
+use shared::http;
 use shared::lambda::{Function, Invocation, Platform};
 use shared::plan::Catalogue;
+use shared::policy::Operation;
 use shared::queue::Queue;
 use shared::store::Store;
 use shared::stripe::Stripe;
+use shared::time::Timestamp;
 
 use crate::order::{Choice, Order};
-use crate::replay::Replay;
+use crate::wire::{ReplayForm, ReplayReport};
 
 /// Seconds before Lambda ends the function at which no further event is begun: as long as one call to Stripe lasts with
 /// all its attempts.
 const RESERVE_S: i64 = 35;
+
+/// Seconds for which an administrator waits: the gateway gives up after thirty, and one call to Stripe may take some.
+const REQUEST_S: i64 = 15;
 
 /// Events told in one answer. Each may have a dozen fields, and Lambda's answers end at six million bytes.
 const TOLD_MAX: usize = 1_000;
@@ -41,23 +49,7 @@ pub struct ReplayEvent {
     catalogue: Catalogue,
     clock: Clock,
     chance: Chance,
-}
-
-/// What became of an order.
-#[derive(Debug, Serialize)]
-pub struct Report {
-    /// Whether it was done, or only told.
-    executed: bool,
-    /// What it means for each event.
-    events: Vec<Replay>,
-    /// Events that one answer did not have the time or the room for.
-    left: usize,
-    /// In a backfill, how many of Stripe's events were gone through.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    seen: Option<usize>,
-    /// Where a filter or a backfill is not through, what to give as `starting_after` in the next order.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<EventId>,
+    auth: Auth,
 }
 
 impl ReplayEvent {
@@ -74,35 +66,89 @@ impl ReplayEvent {
             catalogue: Catalogue::linky(),
             clock: platform.clock.clone(),
             chance: platform.chance.clone(),
+            auth: Auth::of(env)?,
         })
     }
 }
 
+/// Until when an order is worked on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Time(Timestamp);
+
 impl ReplayEvent {
-    fn is_time_up(&self, invocation: &Invocation) -> bool {
-        self.clock.now().plus_s(RESERVE_S) >= invocation.deadline
+    fn is_up(&self, time: Time) -> bool {
+        self.clock.now() >= time.0
     }
 }
 
 impl Function for ReplayEvent {
-    /// An order; see `order.rs`.
+    /// A request of the gateway, or an operator's order; see `wire.rs`.
     type Event = Value;
-    type Answer = Report;
+    type Answer = Value;
 
-    async fn handle(&self, order: Value, invocation: Invocation) -> Result<Report, Error> {
-        let order = Order::read(order)?;
+    async fn handle(&self, event: Value, invocation: Invocation) -> Result<Value, Error> {
+        if event.get("requestContext").is_none() {
+            let order = Order::read(event)?;
+            let time = Time(invocation.deadline.plus_s(-RESERVE_S));
+            let report = self.done(&order, &invocation, time).await?;
+            return serde_json::to_value(report).map_err(Error::internal);
+        }
+        let request = serde_json::from_value(event).map_err(Error::internal)?;
+        let handled = self.asked(&request, &invocation).await;
+        let answer = http::outcome(handled, "replay events", &invocation);
+        serde_json::to_value(answer).map_err(Error::internal)
+    }
+}
+
+impl ReplayEvent {
+    async fn asked(
+        &self,
+        request: &ApiGatewayV2httpRequest,
+        invocation: &Invocation,
+    ) -> Result<ApiGatewayV2httpResponse, Error> {
+        let now = self.clock.now();
+        let operation = Operation::ReplayEvents;
+        let admin = self
+            .auth
+            .admin(&self.store, request, operation, now)
+            .await?;
+        let form: ReplayForm = http::json_body(request)?;
+        let reason = http::reason(form.reason.as_deref().unwrap_or_default())?;
+        let order = Order::of(form)?;
+        if order.execute {
+            let act = Act {
+                reason: Some(reason),
+                after: json!({ "order": format!("{:?}", order.choice) }),
+                outcome: Outcome::Begun,
+                ..admin.act(operation.as_str())
+            };
+            self.store.note_act(&act, now).await?;
+        }
+        let time = Time(now.plus_s(REQUEST_S));
+        Ok(http::answer(
+            200,
+            &self.done(&order, invocation, time).await?,
+        ))
+    }
+
+    async fn done(
+        &self,
+        order: &Order,
+        invocation: &Invocation,
+        time: Time,
+    ) -> Result<ReplayReport, Error> {
         let stripe = self.stripe.by(invocation.patience());
         let ids = match &order.choice {
             Choice::Named(ids) => ids.clone(),
             Choice::Matching(filter) => self.matching(filter).await?,
             Choice::Backfill(backfill) => {
-                let done = self.backfill(&stripe, backfill, order.execute, &invocation);
+                let done = self.backfill(&stripe, backfill, order.execute, time);
                 return done.await;
             }
         };
         let mut events = Vec::with_capacity(ids.len());
         for id in &ids {
-            if self.is_time_up(&invocation) || events.len() >= TOLD_MAX {
+            if self.is_up(time) || events.len() >= TOLD_MAX {
                 break;
             }
             events.push(self.replay(&stripe, id, order.execute).await?);
@@ -121,7 +167,7 @@ impl Function for ReplayEvent {
             left,
             "events replayed"
         );
-        Ok(Report {
+        Ok(ReplayReport {
             executed: order.execute,
             events,
             left,

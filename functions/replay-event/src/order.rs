@@ -1,11 +1,12 @@
 //! What is to be replayed, checked at the door.
 
-use serde::Deserialize;
 use serde_json::Value;
 use shared::error::Error;
 use shared::id::{CustomerId, EventId};
 use shared::store::events::{EventOutcome, Span};
 use shared::time::Timestamp;
+
+use crate::wire::{FilterForm, ReplayForm};
 
 /// Most events that are named one by one.
 pub(crate) const NAMED_MAX: usize = 100;
@@ -15,40 +16,6 @@ pub(crate) const MATCHING_MAX: usize = 10_000;
 
 /// The longest stretch of time of a filter, in seconds: 31 days. Deliveries are kept for 90, events at Stripe for 30.
 const SPAN_S_MAX: i64 = 31 * 24 * 60 * 60;
-
-/// The body: `{"events": ["evt_…"]}`, `{"matching": {…}}` or `{"backfill": {…}}`, and `"execute": true` where it is meant.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Form {
-    #[serde(default)]
-    events: Vec<EventId>,
-    matching: Option<FilterForm>,
-    backfill: Option<BackfillForm>,
-    #[serde(default)]
-    execute: bool,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FilterForm {
-    from: String,
-    to: String,
-    #[serde(default)]
-    types: Vec<String>,
-    #[serde(default)]
-    outcomes: Vec<EventOutcome>,
-    customer: Option<CustomerId>,
-    starting_after: Option<EventId>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct BackfillForm {
-    from: String,
-    #[serde(default)]
-    types: Vec<String>,
-    starting_after: Option<EventId>,
-}
 
 /// An order that is in order.
 #[derive(Debug, PartialEq)]
@@ -101,8 +68,16 @@ impl Order {
     /// # Errors
     /// `Invalid`, naming the field and what would be right.
     pub(crate) fn read(body: Value) -> Result<Self, Error> {
-        let form: Form = serde_json::from_value(body)
+        let form: ReplayForm = serde_json::from_value(body)
             .map_err(|error| Error::invalid("invalid_body", format!("{error}.")))?;
+        Self::of(form)
+    }
+
+    /// The order that a form comes to.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub(crate) fn of(form: ReplayForm) -> Result<Self, Error> {
         let choice = match (form.events.len(), form.matching, form.backfill) {
             (1..=NAMED_MAX, None, None) => Choice::Named(form.events),
             (0, Some(filter), None) => Choice::Matching(filter.checked()?),

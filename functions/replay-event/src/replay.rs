@@ -1,6 +1,5 @@
 //! One event: what is on record of it, what it would change now, and its way back into the queue.
 
-use serde::Serialize;
 use shared::account::{Outcome, Question};
 use shared::drift::FieldDifference;
 use shared::error::{Error, ErrorKind};
@@ -14,39 +13,7 @@ use shared::stripe_objects::EventEnvelope;
 use shared::time::Timestamp;
 
 use crate::ReplayEvent;
-
-/// What a replay means for one event.
-#[derive(Debug, Serialize)]
-pub(crate) struct Replay {
-    event: EventId,
-    /// Its type; none where it cannot be told.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    kind: Option<String>,
-    /// What became of it so far; none where it never came in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    outcome: Option<EventOutcome>,
-    effect: Effect,
-    /// The fields that it changes, each with what is on record and what it says.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    differences: Vec<FieldDifference>,
-    /// Why it has no effect.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-}
-
-/// What a replay of an event changes, as things stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Effect {
-    /// These fields.
-    Changes,
-    /// The schedule that ends the founding price is set up, unless it is there.
-    EnsuresSchedule,
-    /// Nothing: what is on record is the same or newer, or its type is not acted on.
-    Nothing,
-    /// It cannot be replayed.
-    Impossible,
-}
+use crate::wire::{Effect, Replay};
 
 /// An event as far as it can be had.
 pub(crate) struct Found {

@@ -4,7 +4,7 @@
 use shared::error::Error;
 use shared::id::{ScheduleId, SubscriptionId};
 use shared::plan::{Offer, Plan, Succession};
-use shared::stripe::{Calls, IdempotencyKey, NewPhase, StripeErrorKind};
+use shared::stripe::{Calls, IdempotencyKey, NewCourse, NewPhase, StripeErrorKind};
 use shared::stripe_objects::{Interval, Price, Reference, Schedule, Subscription};
 
 use crate::RetryEvent;
@@ -96,10 +96,12 @@ impl RetryEvent {
             },
         ];
         let key = key(subscription, "phases", attempt)?;
-        let set: Schedule = stripe
-            .set_phases(&key, &schedule.id, first.start_date, &phases)
-            .await?
-            .value;
+        let course = NewCourse {
+            starts_at: first.start_date,
+            phases: &phases,
+            to: succession.plan,
+        };
+        let set: Schedule = stripe.set_phases(&key, &schedule.id, course).await?.value;
         let id: &ScheduleId = &set.id;
         tracing::info!(subscription.id = %subscription, schedule.id = %id, "founding schedule set up");
         Ok(())

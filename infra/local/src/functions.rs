@@ -98,7 +98,10 @@ impl Drop for Unfinished {
 
 fn made(name: &str, env: &Env, platform: &Platform) -> Result<Option<Handler>, Error> {
     Ok(Some(match name {
+        "acknowledge-alert" => handler(acknowledge_alert::AcknowledgeAlert::new(env, platform)?),
         "admin-approve" => handler(admin_approve::AdminApprove::new(env, platform)?),
+        "admin-change-plan" => handler(admin_change_plan::AdminChangePlan::new(env, platform)?),
+        "admin-note" => handler(admin_note::AdminNote::new(env, platform)?),
         "admin-read" => handler(admin_read::AdminRead::new(env, platform)?),
         "admin-refund" => handler(admin_refund::AdminRefund::new(env, platform)?),
         "admin-staff" => handler(admin_staff::AdminStaff::new(env, platform)?),
@@ -106,6 +109,7 @@ fn made(name: &str, env: &Env, platform: &Platform) -> Result<Option<Handler>, E
         "daily-billing-sync" => handler(daily_billing_sync::DailyBillingSync::new(env, platform)?),
         "health" => handler(health::Health::new(env, platform)?),
         "replay-event" => handler(replay_event::ReplayEvent::new(env, platform)?),
+        "resync-customer" => handler(resync_customer::ResyncCustomer::new(env, platform)?),
         "retry-event" => handler(retry_event::RetryEvent::new(env, platform)?),
         "send-mail" => handler(send_mail::SendMail::new(env, platform)?),
         "send-password-reset" => {
@@ -115,6 +119,7 @@ fn made(name: &str, env: &Env, platform: &Platform) -> Result<Option<Handler>, E
         "start-checkout" => handler(start_checkout::StartCheckout::new(env, platform)?),
         "stripe-webhook" => handler(stripe_webhook::StripeWebhook::new(env, platform)?),
         "sweep" => handler(sweep::Sweep::new(env, platform)?),
+        "verify-audit" => handler(verify_audit::VerifyAudit::new(env, platform)?),
         "watch-health" => handler(watch_health::WatchHealth::new(env, platform)?),
         _ => return Ok(None),
     }))

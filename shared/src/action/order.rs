@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::id::{ChargeId, InvoiceId, ScheduleId, SubscriptionId};
+use crate::id::{ChargeId, InvoiceId, PriceId, ScheduleId, SubscriptionId};
 use crate::money::Money;
+use crate::plan::Plan;
 use crate::policy::Operation;
 use crate::time::Timestamp;
 
@@ -14,6 +15,18 @@ use crate::time::Timestamp;
 pub enum Order {
     /// Give money back.
     Refund(Refund),
+    /// Move to another plan.
+    ChangePlan(ChangePlan),
+    /// Take back that the plan changes with the period.
+    KeepPlan {
+        /// Which subscription.
+        subscription: SubscriptionId,
+        /// What would have changed it.
+        schedule: ScheduleId,
+        /// What it goes through instead; none where it is let go of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        then: Option<Phases>,
+    },
     /// End a subscription.
     Cancel {
         /// Which.
@@ -77,6 +90,53 @@ pub struct Refund {
     pub then_cancel: Option<SubscriptionId>,
 }
 
+/// Another plan for a subscription.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ChangePlanOrder)]
+pub struct ChangePlan {
+    /// Which subscription.
+    pub subscription: SubscriptionId,
+    /// Its item.
+    pub item: String,
+    /// The plan before.
+    pub from: Plan,
+    /// The plan after.
+    pub to: Plan,
+    /// The price after.
+    pub price: PriceId,
+    /// When.
+    pub when: When,
+    /// The moment that prorations are counted from, where it is changed now: the preview's.
+    pub prorated_at: Timestamp,
+    /// What is charged now, as the preview said. Nothing else is.
+    pub due_now: Money,
+    /// The schedule that is let go of afterwards, where it is changed now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<ScheduleId>,
+    /// What it goes through, where it is changed with the period.
+    pub phases: Phases,
+}
+
+/// What a subscription goes through by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Phases {
+    /// When the first one began.
+    pub starts_at: Timestamp,
+    /// In order. After the last its price stays.
+    pub phases: Vec<Phase>,
+    /// The plan it leads to.
+    pub to: Plan,
+}
+
+/// One price for some months.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Phase {
+    /// What is paid.
+    pub price: PriceId,
+    /// For how many months.
+    pub months: u32,
+}
+
 /// When something takes effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -127,6 +187,7 @@ impl Order {
     pub const fn operation(&self) -> Operation {
         match self {
             Self::Refund(_) => Operation::Refund,
+            Self::ChangePlan(_) | Self::KeepPlan { .. } => Operation::ChangePlan,
             Self::Cancel { .. } => Operation::Cancel,
             Self::UndoCancel { .. } => Operation::UndoCancel,
             Self::PauseCollection { .. } => Operation::PauseCollection,
@@ -142,7 +203,9 @@ impl Order {
         match self {
             Self::Refund(refund) => Some(refund.amount),
             Self::Credit { amount } => Some(*amount),
-            Self::Cancel { .. }
+            Self::ChangePlan(_)
+            | Self::KeepPlan { .. }
+            | Self::Cancel { .. }
             | Self::UndoCancel { .. }
             | Self::PauseCollection { .. }
             | Self::ResumeCollection { .. }

@@ -2,13 +2,15 @@
 //! customer got an amount. Each is taken in the transaction that begins the action, under a condition, and given back in the
 //! one that ends it.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Deserialize;
 
 use super::keys::{Key, Table, due_shard};
 use super::pages::{Asked, Listing, Page};
 use super::transaction::{Condition, Part, Transaction, UpdateExpression};
-use super::{Store, number, text, to_item};
+use super::{Store, from_item, number, text, to_item};
 use crate::action::{Action, LEFT_LYING_S, State};
 use crate::error::Error;
 use crate::id::{ActionId, AdminId, ChargeId, CustomerId};
@@ -78,6 +80,30 @@ impl Store {
     ) -> Result<bool, Error> {
         let mark: Option<Mark> = self.read_one(Key::refunded(customer, amount)).await?;
         Ok(mark.is_some_and(|mark| now.since_s(mark.last_at) < DUPLICATE_S))
+    }
+
+    /// What is set aside on charges, at most a hundred, for refunds under way; nothing where one is left out.
+    ///
+    /// # Errors
+    /// `Unavailable`, or `Internal` where a row cannot be read.
+    pub async fn reserved_on_each(
+        &self,
+        charges: &[ChargeId],
+    ) -> Result<HashMap<ChargeId, Cents>, Error> {
+        if charges.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let keys: Vec<Key> = charges.iter().map(Key::reserved).collect();
+        let mut found = self.read(&keys).await?;
+        charges
+            .iter()
+            .zip(&keys)
+            .filter_map(|(charge, key)| Some((charge, found.remove(key)?)))
+            .map(|(charge, item)| {
+                let reserved: Reserved = from_item(item)?;
+                Ok((charge.clone(), reserved.reserved_cents))
+            })
+            .collect()
     }
 
     /// What is set aside on a charge for refunds under way.

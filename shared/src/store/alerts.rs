@@ -7,6 +7,7 @@
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use futures::future::try_join_all;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::keys::{Key, Table, due_shard, due_shards};
 use super::transaction::{Part, Refusal, Transaction, UpdateExpression};
@@ -73,6 +74,54 @@ pub struct AlertRow {
     pub told_times: u64,
     /// Counts whatever happens to it.
     pub changes: u64,
+}
+
+/// An alert, as administrators see it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AlertView {
+    /// What it is about; also its name.
+    pub cause: String,
+    /// What happened.
+    pub message: String,
+    /// What to do.
+    pub to_do: String,
+    /// How soon.
+    pub severity: Severity,
+    /// How it ends.
+    pub ends: Ends,
+    /// The object that has to be looked at.
+    pub about: Option<String>,
+    /// When it was raised first, ever.
+    pub first_at: Timestamp,
+    /// When it was raised last.
+    pub last_at: Timestamp,
+    /// Since when it is open; none where it is not.
+    pub opened_at: Option<Timestamp>,
+    /// How often it was raised.
+    pub times: u64,
+    /// When somebody took it on.
+    pub acknowledged_at: Option<Timestamp>,
+    /// Who.
+    pub acknowledged_by: Option<String>,
+}
+
+impl From<AlertRow> for AlertView {
+    fn from(row: AlertRow) -> Self {
+        Self {
+            cause: row.cause,
+            message: row.message,
+            to_do: row.to_do,
+            severity: row.severity,
+            ends: row.ends,
+            about: row.about,
+            first_at: row.first_at,
+            last_at: row.last_at,
+            opened_at: row.opened_at,
+            times: row.times,
+            acknowledged_at: row.acknowledged_at,
+            acknowledged_by: row.acknowledged_by,
+        }
+    }
 }
 
 impl AlertRow {
@@ -152,50 +201,6 @@ impl Store {
             .send()
             .await;
         unless_refused(sent, "resolve an alert")
-    }
-
-    /// Takes an open alert on: from then on it is told only when it ends. One whose end nothing shows ends here. Refused
-    /// where the alert is not open, or somebody else has taken it on.
-    ///
-    /// # Errors
-    /// `Conflict`, or `Unavailable`.
-    pub async fn acknowledge_alert(
-        &self,
-        seen: &AlertRow,
-        by: &str,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let taken_on = "acknowledged_at = :now, acknowledged_by = :by";
-        let expression = match seen.ends {
-            Ends::ByItself => format!("SET {taken_on} ADD changes :one"),
-            Ends::ByPerson => {
-                format!(
-                    "SET {taken_on}, resolved_at = :now REMOVE open_shard, opened_at, owed_shard {COUNTED}"
-                )
-            }
-        };
-        let sent = self
-            .dynamo
-            .update_item()
-            .table_name(self.table_name(Table::Alerts))
-            .set_key(Some(Key::of(Table::Alerts, &seen.cause).as_item()))
-            .update_expression(expression)
-            .condition_expression(
-                "attribute_exists(open_shard) AND (attribute_not_exists(acknowledged_by) OR acknowledged_by = :by)",
-            )
-            .expression_attribute_values(":by", text(by))
-            .expression_attribute_values(":now", text(now))
-            .expression_attribute_values(":one", number(1))
-            .send()
-            .await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error) if is_refused(&error) => Err(Error::conflict(
-                "alert_not_open",
-                "The alert is not open any more, or somebody else has taken it on.",
-            )),
-            Err(error) => Err(failed("acknowledge an alert", &error)),
-        }
     }
 
     /// The alerts of which something may be told now. Candidates: the index may be behind.
@@ -295,6 +300,28 @@ impl Store {
 const COUNTED: &str = "ADD resolutions :one, changes :one";
 
 impl Transaction {
+    /// Takes an open alert on: from then on it is told only when it ends. One whose end nothing shows ends here. On the
+    /// condition that it is open, and nobody else has taken it on.
+    pub fn acknowledge(&mut self, store: &Store, seen: &AlertRow, by: &str, now: Timestamp) {
+        let taken_on = "acknowledged_at = :now, acknowledged_by = :by";
+        let expression = match seen.ends {
+            Ends::ByItself => format!("SET {taken_on} ADD changes :one"),
+            Ends::ByPerson => {
+                format!(
+                    "SET {taken_on}, resolved_at = :now REMOVE open_shard, opened_at, owed_shard {COUNTED}"
+                )
+            }
+        };
+        let condition = "attribute_exists(open_shard) AND (attribute_not_exists(acknowledged_by) OR acknowledged_by = :by)";
+        let update = UpdateExpression {
+            expression,
+            condition: Some(condition.to_owned()),
+            values: vec![(":by", text(by)), (":now", text(now)), (":one", number(1))],
+        };
+        let key = Key::of(Table::Alerts, &seen.cause);
+        self.update(store, Part::Claim, &key, update);
+    }
+
     /// Raises an alert, or counts it where it stands already. What was resolved is open again.
     pub fn alert(&mut self, store: &Store, alert: &Alert, now: Timestamp) {
         let mut values = vec![

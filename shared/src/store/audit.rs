@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::keys::Key;
 use super::transaction::{Condition, Item, Part, Refusal, Transaction, UpdateExpression};
-use super::{Store, text};
+use super::{Store, text, to_item};
 use crate::audit::{Act, Actor, Head, Sealed};
 use crate::error::Error;
 use crate::time::Timestamp;
@@ -23,6 +23,17 @@ pub struct AuditRow {
     pub entry: String,
     /// Its hash.
     pub entry_hash: String,
+}
+
+/// What the whole log came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditDigest {
+    /// The hash of all chains' ends.
+    pub digest: String,
+    /// How many chains there are.
+    pub chain_count: u64,
+    /// How many entries they have.
+    pub entry_count: u64,
 }
 
 impl Store {
@@ -69,6 +80,28 @@ impl Store {
     /// `Unavailable`.
     pub async fn note_act(&self, act: &Act, now: Timestamp) -> Result<(), Error> {
         match self.commit_act(act, now, |_| Ok(())).await {
+            Ok(()) | Err(Refusal::Conditions(_)) => Ok(()),
+            Err(Refusal::Failed(error)) => Err(error),
+        }
+    }
+
+    /// What the log came to on a day; none where it was not looked through.
+    ///
+    /// # Errors
+    /// `Unavailable`, or `Internal` where the row cannot be read.
+    pub async fn audit_digest(&self, day: &str) -> Result<Option<AuditDigest>, Error> {
+        self.read_one(Key::audit_digest(day)).await
+    }
+
+    /// Keeps what the log came to on a day, unless that is on record.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn keep_audit_digest(&self, day: &str, digest: &AuditDigest) -> Result<(), Error> {
+        let mut transaction = Transaction::default();
+        let (key, item) = (Key::audit_digest(day), to_item(digest)?);
+        transaction.put(self, Part::Audit, &key, item, Some(Condition::absent()));
+        match self.commit(transaction).await {
             Ok(()) | Err(Refusal::Conditions(_)) => Ok(()),
             Err(Refusal::Failed(error)) => Err(error),
         }

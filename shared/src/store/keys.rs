@@ -201,6 +201,11 @@ impl Key {
         Self::sorted(Table::AuditLog, actor.as_str(), "head")
     }
 
+    /// What the audit log came to on a day.
+    pub fn audit_digest(day: &str) -> Self {
+        Self::sorted(Table::AuditLog, "digest", day)
+    }
+
     /// Who has an address. There is one such item an address, so that no two users can have it.
     pub fn email(address: &str) -> Self {
         Self::sorted(Table::Users, format!("email#{address}"), "user")

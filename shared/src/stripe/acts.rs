@@ -4,10 +4,15 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use stripe_billing::invoice::PayInvoice;
+use stripe_billing::invoice::{
+    CreatePreviewInvoice, CreatePreviewInvoiceSubscriptionDetails,
+    CreatePreviewInvoiceSubscriptionDetailsItems,
+    CreatePreviewInvoiceSubscriptionDetailsProrationBehavior, PayInvoice,
+};
 use stripe_billing::subscription::{
-    CancelSubscription, UpdateSubscription, UpdateSubscriptionPauseCollection,
-    UpdateSubscriptionPauseCollectionBehavior, UpdateSubscriptionProrationBehavior,
+    CancelSubscription, UpdateSubscription, UpdateSubscriptionItems,
+    UpdateSubscriptionPauseCollection, UpdateSubscriptionPauseCollectionBehavior,
+    UpdateSubscriptionPaymentBehavior, UpdateSubscriptionProrationBehavior,
     UpdateSubscriptionTrialEnd,
 };
 use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
@@ -15,9 +20,11 @@ use stripe_core::refund::{CreateRefund, ListRefund};
 
 use super::key::IdempotencyKey;
 use super::{Calls, PAGE_OBJECTS_MAX, StripeResult};
-use crate::id::{ActionId, ChargeId, CustomerId, InvoiceId, SubscriptionId};
+use crate::id::{ActionId, ChargeId, CustomerId, InvoiceId, PriceId, SubscriptionId};
 use crate::money::Money;
-use crate::stripe_objects::{BalanceTransaction, Invoice, List, Refund, Subscription};
+use crate::stripe_objects::{
+    BalanceTransaction, Invoice, List, PreviewInvoice, Refund, Subscription,
+};
 use crate::time::Timestamp;
 
 /// The name under which an action's id is written on what it makes.
@@ -34,6 +41,17 @@ pub struct NewRefund<'a> {
     pub action: &'a ActionId,
     /// Why, as our list calls it.
     pub why: &'a str,
+}
+
+/// Another price for a subscription's item, from now on.
+#[derive(Debug, Clone, Copy)]
+pub struct NewPrice<'a> {
+    /// The item.
+    pub item: &'a str,
+    /// The price.
+    pub price: &'a PriceId,
+    /// The moment that prorations are counted from.
+    pub prorated_at: Timestamp,
 }
 
 impl Calls<'_> {
@@ -121,6 +139,45 @@ impl Calls<'_> {
             .trial_end(UpdateSubscriptionTrialEnd::Timestamp(until.as_s()))
             .proration_behavior(UpdateSubscriptionProrationBehavior::None);
         self.write(key, request.build()).await
+    }
+
+    /// Moves a subscription to another price now and charges the difference at once; where that is declined, nothing changes.
+    pub async fn change_price(
+        &self,
+        key: &IdempotencyKey,
+        id: &SubscriptionId,
+        new: NewPrice<'_>,
+    ) -> StripeResult<Subscription> {
+        let mut item = UpdateSubscriptionItems::new();
+        item.id = Some(new.item.to_owned());
+        item.price = Some(new.price.as_str().to_owned());
+        let request = UpdateSubscription::new(id.as_str())
+            .items(vec![item])
+            .proration_behavior(UpdateSubscriptionProrationBehavior::AlwaysInvoice)
+            .proration_date(new.prorated_at.as_s())
+            .payment_behavior(UpdateSubscriptionPaymentBehavior::ErrorIfIncomplete);
+        self.write(key, request.build()).await
+    }
+
+    /// The invoice that [`change_price`](Self::change_price) would make.
+    pub async fn preview_price(
+        &self,
+        id: &SubscriptionId,
+        new: NewPrice<'_>,
+    ) -> StripeResult<PreviewInvoice> {
+        let mut item = CreatePreviewInvoiceSubscriptionDetailsItems::new();
+        item.id = Some(new.item.to_owned());
+        item.price = Some(new.price.as_str().to_owned());
+        let mut details = CreatePreviewInvoiceSubscriptionDetails::new();
+        details.items = Some(vec![item]);
+        details.proration_behavior =
+            Some(CreatePreviewInvoiceSubscriptionDetailsProrationBehavior::AlwaysInvoice);
+        details.proration_date = Some(new.prorated_at.as_s());
+        let request = CreatePreviewInvoice::new()
+            .subscription(id.as_str())
+            .subscription_details(details);
+        // It makes nothing, so it needs no key.
+        self.read(request.build()).await
     }
 
     /// Tries to collect an open invoice now.

@@ -13,14 +13,14 @@ use stripe_core::event::ListEvent;
 use stripe_product::price::ListPrice;
 use stripe_types::RangeQueryTs;
 
-use super::{Calls, StripeResult};
+use super::{Calls, StripeError, StripeResult};
 use crate::id::{
     ChargeId, CheckoutSessionId, CustomerId, DisputeId, EventId, InvoiceId, PaymentMethodId,
     RefundId, ScheduleId, SubscriptionId,
 };
 use crate::stripe_objects::{
-    Charge, CheckoutSession, Customer, Dispute, EventEnvelope, Invoice, List, PaymentMethod, Price,
-    Refund, Schedule, Subscription, WebhookEndpoint,
+    Charge, CheckoutSession, Customer, Dispute, EventEnvelope, Invoice, InvoicePayment, List,
+    PaymentIntent, PaymentMethod, Price, Refund, Schedule, Subscription, WebhookEndpoint,
 };
 use crate::sync_run::Listing;
 use crate::time::Timestamp;
@@ -76,6 +76,38 @@ impl Calls<'_> {
     /// A charge.
     pub async fn charge(&self, id: &ChargeId) -> StripeResult<Charge> {
         self.read(object("charges", id)).await
+    }
+
+    /// A customer's latest charges.
+    pub async fn charges_of(&self, customer: &CustomerId) -> StripeResult<List<Charge>> {
+        let request = RequestBuilder::new(StripeMethod::Get, "/charges").query(&ChargesOf {
+            customer: customer.as_str(),
+            limit: PAGE_OBJECTS_MAX,
+        });
+        self.read(request).await
+    }
+
+    /// The charge by which an invoice was paid; none where it was not, or not by a charge.
+    pub async fn charge_of_invoice(&self, id: &InvoiceId) -> Result<Option<Charge>, StripeError> {
+        let request = RequestBuilder::new(StripeMethod::Get, "/invoice_payments");
+        let request = request.query(&PaymentsOf {
+            invoice: id.as_str(),
+            status: "paid",
+        });
+        let payments: List<InvoicePayment> = self.read(request).await?.value;
+        let mut intents = payments
+            .data
+            .into_iter()
+            .filter_map(|it| it.payment.payment_intent);
+        let Some(intent) = intents.next() else {
+            return Ok(None);
+        };
+        let intent = RequestBuilder::new(StripeMethod::Get, format!("/payment_intents/{intent}"));
+        let intent: PaymentIntent = self.read(intent).await?.value;
+        match intent.latest_charge {
+            Some(charge) => Ok(Some(self.charge(&charge).await?.value)),
+            None => Ok(None),
+        }
     }
 
     /// A refund.
@@ -202,6 +234,18 @@ struct ListParams<'a> {
     created: Option<Since>,
     #[serde(skip_serializing_if = "Option::is_none")]
     starting_after: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ChargesOf<'a> {
+    customer: &'a str,
+    limit: i64,
+}
+
+#[derive(Serialize)]
+struct PaymentsOf<'a> {
+    invoice: &'a str,
+    status: &'static str,
 }
 
 #[derive(Serialize)]

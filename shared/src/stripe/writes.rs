@@ -68,6 +68,17 @@ pub struct NewPhase<'a> {
     pub interval_count: u32,
 }
 
+/// What a schedule is to go through.
+#[derive(Debug, Clone, Copy)]
+pub struct NewCourse<'a> {
+    /// Where its current phase began.
+    pub starts_at: Timestamp,
+    /// The phases, each for its length.
+    pub phases: &'a [NewPhase<'a>],
+    /// The plan it leads to; written on the schedule.
+    pub to: Plan,
+}
+
 impl Calls<'_> {
     /// Makes a customer.
     pub async fn create_customer(
@@ -133,21 +144,22 @@ impl Calls<'_> {
         self.write(key, request.build()).await
     }
 
-    /// Sets what is paid for from `starts_at` on, which is where the schedule's current phase began: each phase for its
-    /// length, without proration. After the last the schedule lets go and its price stays.
+    /// Sets what a schedule goes through, without proration. After the last phase the schedule lets go and its price stays.
     pub async fn set_phases(
         &self,
         key: &IdempotencyKey,
         id: &ScheduleId,
-        starts_at: Timestamp,
-        phases: &[NewPhase<'_>],
+        course: NewCourse<'_>,
     ) -> StripeResult<Schedule> {
-        let mut phases: Vec<_> = phases.iter().map(phase).collect();
+        let mut phases: Vec<_> = course.phases.iter().map(phase).collect();
         if let Some(first) = phases.first_mut() {
-            let start = UpdateSubscriptionSchedulePhasesStartDate::Timestamp(starts_at.as_s());
+            let start =
+                UpdateSubscriptionSchedulePhasesStartDate::Timestamp(course.starts_at.as_s());
             first.start_date = Some(start);
         }
+        let to = HashMap::from([(PLAN_KEY.to_owned(), course.to.key().to_owned())]);
         let request = UpdateSubscriptionSchedule::new(id.as_str())
+            .metadata(to)
             .phases(phases)
             .end_behavior(SubscriptionScheduleEndBehavior::Release)
             .proration_behavior(UpdateSubscriptionScheduleProrationBehavior::None);

@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use shared::alert::{Ends, Severity};
 use shared::drift::{Cause, Difference};
 use shared::health::Report;
 use shared::money::Money;
 use shared::plan::Plan;
 use shared::policy::{Limits, Operation};
 use shared::staff::{Role, StaffView};
-use shared::store::alerts::AlertRow;
+use shared::store::alerts::AlertView;
 use shared::sync_run::{Counts, Run, Step};
 use shared::tally::Day;
 use shared::time::Timestamp;
@@ -21,54 +20,6 @@ use utoipa::ToSchema;
 pub struct AlertList {
     /// The open alerts, the most pressing first.
     pub alerts: Vec<AlertView>,
-}
-
-/// An alert.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AlertView {
-    /// What it is about; also its name.
-    pub cause: String,
-    /// What happened.
-    pub message: String,
-    /// What to do.
-    pub to_do: String,
-    /// How soon.
-    pub severity: Severity,
-    /// How it ends.
-    pub ends: Ends,
-    /// The object that has to be looked at.
-    pub about: Option<String>,
-    /// When it was raised first, ever.
-    pub first_at: Timestamp,
-    /// When it was raised last.
-    pub last_at: Timestamp,
-    /// Since when it is open; none where it is not.
-    pub opened_at: Option<Timestamp>,
-    /// How often it was raised.
-    pub times: u64,
-    /// When somebody took it on.
-    pub acknowledged_at: Option<Timestamp>,
-    /// Who.
-    pub acknowledged_by: Option<String>,
-}
-
-impl From<AlertRow> for AlertView {
-    fn from(row: AlertRow) -> Self {
-        Self {
-            cause: row.cause,
-            message: row.message,
-            to_do: row.to_do,
-            severity: row.severity,
-            ends: row.ends,
-            about: row.about,
-            first_at: row.first_at,
-            last_at: row.last_at,
-            opened_at: row.opened_at,
-            times: row.times,
-            acknowledged_at: row.acknowledged_at,
-            acknowledged_by: row.acknowledged_by,
-        }
-    }
 }
 
 /// `GET /api/admin/health`

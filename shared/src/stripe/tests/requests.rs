@@ -1,6 +1,8 @@
 //! The requests as Stripe gets them.
 
 use super::*;
+use crate::plan::Plan;
+use crate::stripe::NewCourse;
 
 #[test]
 fn a_key_is_short_and_visible() {
@@ -65,11 +67,12 @@ async fn a_schedule_is_made_in_two_steps_and_lets_go_at_its_end() {
         interval_count,
     };
     let phases = [phase(&founding, 3), phase(&prospector, 1)];
-    let start = Timestamp::from_s(START_S);
-    calls
-        .set_phases(&key("b"), &id, start, &phases)
-        .await
-        .unwrap();
+    let course = NewCourse {
+        starts_at: Timestamp::from_s(START_S),
+        phases: &phases,
+        to: Plan::Prospector,
+    };
+    calls.set_phases(&key("b"), &id, course).await.unwrap();
     calls.release_schedule(&key("c"), &id).await.unwrap();
 
     let seen = bed.script.seen();
@@ -78,6 +81,7 @@ async fn a_schedule_is_made_in_two_steps_and_lets_go_at_its_end() {
     assert!(seen[1].uri.ends_with("/subscription_schedules/sub_sched_1"));
     let fields = [
         "end_behavior=release",
+        "metadata[plan]=prospector",
         "phases[0][duration][interval]=month",
         "phases[0][duration][interval_count]=3",
         "phases[0][items][0][price]=price_f",
