@@ -836,6 +836,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/users/{id}/charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_admin_users_id_charges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/subscription/unused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_admin_users_id_subscription_unused"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -943,8 +975,6 @@ export interface components {
         AuditOutcome: "done" | "begun" | "requested" | "refused" | "failed" | "unknown";
         BrokenChain: {
             actor: string;
-            /** Format: int64 */
-            seq: number;
             why: string;
         };
         CardView: {
@@ -962,10 +992,10 @@ export interface components {
             amount: components["schemas"]["Money"];
             refunded: components["schemas"]["Money"];
             left: components["schemas"]["Money"];
+            status: string;
+            disputed: boolean;
             /** Format: date-time */
             created_at: string;
-            invoice: string | null;
-            disputed: boolean;
         };
         CodeForm: {
             code: string;
@@ -1085,10 +1115,6 @@ export interface components {
             role: components["schemas"]["Role"];
             reason: string;
         };
-        InvoiceLine: {
-            text: string;
-            amount: components["schemas"]["Money"];
-        };
         InvoiceView: {
             id: string;
             number: string | null;
@@ -1105,12 +1131,6 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             hosted_url: string | null;
-            charge?: string | null;
-            /** Format: date-time */
-            period_start?: string | null;
-            /** Format: date-time */
-            period_end?: string | null;
-            lines?: components["schemas"]["InvoiceLine"][];
         };
         Limits: {
             /** Format: int64 */
@@ -1170,7 +1190,6 @@ export interface components {
         };
         MoneyView: {
             invoices: components["schemas"]["InvoiceView"][];
-            charges?: components["schemas"]["ChargeView"][];
             refunds: components["schemas"]["RefundView"][];
             disputes: components["schemas"]["DisputeView"][];
             truncated: boolean;
@@ -1179,11 +1198,6 @@ export interface components {
             token: string;
             /** Format: password */
             password: string;
-        };
-        NextInvoice: {
-            /** Format: date-time */
-            at: string;
-            amount: components["schemas"]["Money"];
         };
         NoteForm: {
             text: string;
@@ -1196,8 +1210,9 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
-            edited_at: string | null;
-            own: boolean;
+            edited_at?: string;
+            /** Format: int64 */
+            version: number;
         };
         Nothing: Record<string, never>;
         OfferedAuthenticator: {
@@ -1208,7 +1223,7 @@ export interface components {
             message: string;
         };
         /** @enum {string} */
-        Operation: "read" | "note" | "reset_password" | "change_plan" | "refund" | "cancel" | "undo_cancel" | "pause_collection" | "resume_collection" | "extend" | "retry_payment" | "credit" | "resync" | "acknowledge_alert" | "replay_events" | "approve" | "manage_staff" | "change_limits";
+        Operation: "read" | "note" | "reset_password" | "change_plan" | "refund" | "cancel" | "undo_cancel" | "pause_collection" | "resume_collection" | "extend" | "retry_payment" | "credit" | "resync" | "acknowledge_alert" | "replay_events" | "approve" | "withdraw" | "manage_staff" | "change_limits";
         OperationView: {
             operation: components["schemas"]["Operation"];
             least_role: components["schemas"]["Role"];
@@ -1276,6 +1291,8 @@ export interface components {
             /** @constant */
             operation: "cancel";
             when: components["schemas"]["When"];
+            /** Format: int64 */
+            refund_cents?: number;
         } | {
             /** @constant */
             operation: "undo_cancel";
@@ -1332,8 +1349,8 @@ export interface components {
             when: components["schemas"]["When"];
             /** Format: int64 */
             due_now_cents: number;
-            /** Format: int64 */
-            proration_date: number;
+            /** Format: date-time */
+            proration_date: string;
             reason: string;
         };
         PlanList: {
@@ -1344,19 +1361,20 @@ export interface components {
             to: components["schemas"]["Plan"];
             when: components["schemas"]["When"];
             due_now: components["schemas"]["Money"];
+            credited: components["schemas"]["Money"];
             lines: components["schemas"]["PreviewLine"][];
-            next_invoice: components["schemas"]["NextInvoice"];
             /** Format: date-time */
             effective_at: string;
-            /** Format: int64 */
-            proration_date: number;
+            next_charge: components["schemas"]["NextCharge"];
+            /** Format: date-time */
+            proration_date: string;
             verdict: components["schemas"]["Verdict"];
             concerns: components["schemas"]["Concern"][];
             approver: components["schemas"]["Role"] | null;
         };
         PlanPreviewForm: {
             plan: components["schemas"]["Plan"];
-            when: components["schemas"]["When"];
+            when?: components["schemas"]["When"];
         };
         PlanView: {
             plan: components["schemas"]["Plan"];
@@ -1419,31 +1437,12 @@ export interface components {
         RejectionForm: {
             reason: string;
         };
-        ReplayFilter: {
-            outcome: components["schemas"]["EventOutcome"];
-            /** Format: date-time */
-            from: string;
-            /** Format: date-time */
-            to: string;
-            kind?: string;
-            dry_run: boolean;
-            reason: string;
-        };
-        ReplayForm: components["schemas"]["ReplayIds"] | components["schemas"]["ReplayFilter"];
-        ReplayIds: {
-            ids: string[];
-            reason: string;
-        };
-        ReplayRefused: {
-            id: string;
-            why: string;
-        };
-        Replayed: {
-            /** Format: int64 */
-            matched: number;
-            /** Format: int64 */
-            queued: number;
-            refused: components["schemas"]["ReplayRefused"][];
+        ReplayForm: {
+            events?: string[];
+            matching?: components["schemas"]["FilterForm"];
+            backfill?: components["schemas"]["BackfillForm"];
+            execute?: boolean;
+            reason?: string;
         };
         ReportChurn: {
             month: string;
@@ -1503,18 +1502,14 @@ export interface components {
             /** Format: email */
             email: string;
         };
-        ResyncDifference: {
-            object: string;
-            field: string;
-            ours: unknown;
-            stripes: unknown;
-        };
         ResyncForm: {
-            dry_run: boolean;
+            apply: boolean;
             reason: string;
         };
         Resynced: {
-            differences: components["schemas"]["ResyncDifference"][];
+            /** Format: int64 */
+            compared: number;
+            differences: components["schemas"]["ObjectDifference"][];
             applied: boolean;
         };
         /**
@@ -1595,6 +1590,7 @@ export interface components {
             disabled_at: string | null;
             /** Format: date-time */
             created_at: string;
+            reset_asked: components["schemas"]["ResetAsked"] | null;
         };
         /**
          * @description How far somebody has come in signing in.
@@ -1610,7 +1606,7 @@ export interface components {
             days_past_due: number | null;
         };
         /** @enum {string} */
-        Step: "undelivered_events" | "recent_events" | "customers" | "subscriptions" | "open_invoices" | "refunds" | "disputes";
+        Step: "undelivered_events" | "recent_events" | "customers" | "subscriptions" | "open_invoices" | "refunds" | "disputes" | "claimed_subscriptions" | "claimed_invoices" | "stale_accounts" | "prices" | "suspects" | "done";
         SubscriptionForm: {
             order: components["schemas"]["OrderForm"];
             reason: string;
@@ -1729,6 +1725,67 @@ export interface components {
         WhatIsDone: "repair" | "report";
         /** @enum {string} */
         When: "now" | "period_end";
+        FilterForm: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            types?: string[];
+            outcomes?: components["schemas"]["EventOutcome"][];
+            customer?: string;
+            starting_after?: string;
+        };
+        BackfillForm: {
+            /** Format: date-time */
+            from: string;
+            types?: string[];
+            starting_after?: string;
+        };
+        ReplayReport: {
+            executed: boolean;
+            events: components["schemas"]["Replay"][];
+            /** Format: int64 */
+            left: number;
+            /** Format: int64 */
+            seen?: number;
+            next?: string;
+        };
+        Replay: {
+            event: string;
+            type?: string;
+            outcome?: components["schemas"]["EventOutcome"];
+            effect: components["schemas"]["Effect"];
+            differences?: components["schemas"]["FieldDifference"][];
+            reason?: string;
+        };
+        /** @enum {string} */
+        Effect: "changes" | "ensures_schedule" | "nothing" | "impossible";
+        ObjectDifference: {
+            object: string;
+            fields: components["schemas"]["FieldDifference"][];
+            at_stripe: boolean;
+        };
+        ResetAsked: {
+            by: string;
+            /** Format: date-time */
+            at: string;
+        };
+        ChargeList: {
+            charges: components["schemas"]["ChargeView"][];
+            truncated: boolean;
+        };
+        NextCharge: {
+            /** Format: date-time */
+            at: string;
+            amount: components["schemas"]["Money"];
+        };
+        Unused: {
+            charge: string;
+            paid: components["schemas"]["Money"];
+            unused: components["schemas"]["Money"];
+            /** Format: date-time */
+            period_end: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2615,7 +2672,9 @@ export interface operations {
     post_admin_users_id_notes: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
             path: {
                 id: string;
             };
@@ -2686,7 +2745,9 @@ export interface operations {
     post_admin_users_id_resync: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
             path: {
                 id: string;
             };
@@ -2979,7 +3040,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Replayed"];
+                    "application/json": components["schemas"]["ReplayReport"];
                 };
             };
             /** @description Refused */
@@ -3564,6 +3625,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Reports"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    get_admin_users_id_charges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChargeList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    get_admin_users_id_subscription_unused: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unused"];
                 };
             };
             /** @description Refused */

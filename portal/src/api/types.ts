@@ -56,3 +56,12 @@ export type Staff = Schemas['StaffView'];
 export type Policy = Schemas['PolicyView'];
 export type Limits = Schemas['Limits'];
 export type Reports = Schemas['Reports'];
+
+export type Replay = Schemas['Replay'];
+export type ReplayForm = Schemas['ReplayForm'];
+export type ReplayReport = Schemas['ReplayReport'];
+export type ReplayEffect = Schemas['Effect'];
+export type EventOutcome = Schemas['EventOutcome'];
+export type Resynced = Schemas['Resynced'];
+export type Verified = Schemas['Verified'];
+export type FieldDifference = Schemas['FieldDifference'];
