@@ -6,6 +6,8 @@ type Schemas = components['schemas'];
 
 export type Role = Schemas['Role'];
 export type Plan = Schemas['Plan'];
+export type Attention = Schemas['Attention'];
+export type EntryKind = Schemas['EntryKind'];
 export type Operation = Schemas['Operation'];
 export type Money = Schemas['Money'];
 export type Concern = Schemas['Concern'];
@@ -40,6 +42,7 @@ export type RefundForm = Schemas['RefundForm'];
 export type RefundPreview = Schemas['RefundPreview'];
 export type PlanPreview = Schemas['PlanPreview'];
 export type PlanOffer = Schemas['PlanView'];
+export type Unused = Schemas['Unused'];
 
 export type Health = Schemas['HealthView'];
 export type HealthState = Schemas['HealthState'];
