@@ -129,10 +129,12 @@ impl Auth {
                 ));
             }
         }
+        let mut session = session;
         if session.stage == Stage::SignedIn
             && let Some(seen) = session.seen(now)
         {
             store.session_seen(&token_hash, &seen).await?;
+            session = seen;
         }
         Ok(Caller {
             credential,

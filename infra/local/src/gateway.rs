@@ -10,9 +10,10 @@ mod tests;
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use http::{HeaderValue, Request, Response};
+use http::{HeaderValue, Request, Response, header};
 use percent_encoding::percent_decode_str;
 use serde_json::json;
+use shared::time::Timestamp;
 
 use crate::runtime::Functions;
 use crate::template::Route;
@@ -47,6 +48,10 @@ impl Gateway {
         let mut response = self.answer(&request, source_ip, request_id).await;
         if let Ok(value) = HeaderValue::from_str(request_id) {
             response.headers_mut().insert("apigw-requestid", value);
+        }
+        // By the sandbox's clock: pages tell by it how long ago something was.
+        if let Some(date) = http_date(self.functions.clock().now()) {
+            response.headers_mut().insert(header::DATE, date);
         }
         response
     }
@@ -87,6 +92,12 @@ impl Gateway {
             // A failed function, like an answer that is none, is all the same to the caller.
             .unwrap_or_else(|| message(500, "Internal Server Error"))
     }
+}
+
+/// A moment as HTTP writes it.
+fn http_date(now: Timestamp) -> Option<HeaderValue> {
+    let moment = jiff::Timestamp::from_second(now.as_s()).ok()?;
+    HeaderValue::try_from(moment.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()).ok()
 }
 
 /// The path as the gateway sees it: decoded, so that `/%63heckout` is `/checkout`, and ended by a question mark that was

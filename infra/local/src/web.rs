@@ -1,6 +1,7 @@
 //! What the sandbox serves over HTTP: its own pages, the control API behind them, Stripe's API under `/v1/`, what of
 //! AWS an operator calls, and for every other path the HTTP API that is deployed.
 
+mod app;
 mod aws;
 mod control;
 mod disputes;
@@ -27,6 +28,7 @@ use crate::sandbox::Sandbox;
 /// Everything served at the sandbox's address.
 pub fn router(sandbox: Arc<Sandbox>) -> Router {
     Router::new()
+        .merge(app::router(&sandbox.as_started().project))
         .merge(pages::router())
         .merge(aws::router())
         .nest(

@@ -8,11 +8,13 @@
 mod actions;
 mod alerts;
 mod demo;
+mod desk;
 mod edge;
 mod expiry;
 mod health;
 mod mails;
 mod outages;
+mod plans;
 mod properties;
 mod races;
 mod read;

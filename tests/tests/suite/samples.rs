@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use local::browser::Browser;
 use serde_json::{Value, json};
+use shared::alert::Alert;
 use shared::event::{Event, Subject, subscribed_kinds};
 use shared::staff::Role;
 use tests::World;
@@ -100,6 +101,8 @@ async fn named_by_samples(world: &World, owner: &Browser<'_>) -> Vec<(&'static s
     let form = json!({
         "charge": charge, "amount_cents": 100, "currency": "usd", "why": "goodwill", "reason": "A sample"
     });
+    let alert = Alert::dead_mail("welcome#sub_1", "no such address");
+    world.store.raise(&alert, world.now()).await.unwrap();
     let mut action = String::new();
     // The same amount twice in a day waits for somebody else.
     for number in 1..=2 {
@@ -112,6 +115,7 @@ async fn named_by_samples(world: &World, owner: &Browser<'_>) -> Vec<(&'static s
         ("cus_CUSTOMER", ada.customer.to_string()),
         ("ch_CHARGE", charge),
         ("act_ACTION", action),
+        ("CAUSE", alert.cause),
     ]
 }
 

@@ -73,13 +73,14 @@ fn the_routes_and_schedules_reach_their_functions() {
         .map(|schedule| (schedule.function.as_str(), schedule.rhythm.clone()))
         .collect();
     let every = |function, seconds| (function, Rhythm::Every(seconds));
-    let nightly = Rhythm::parse("cron(0 2 * * ? *)").unwrap();
+    let nightly = |cron: &str| Rhythm::parse(cron).unwrap();
     assert_eq!(
         schedules,
         [
-            ("daily-billing-sync", nightly),
+            ("daily-billing-sync", nightly("cron(0 2 * * ? *)")),
             every("send-mail", 60),
             every("sweep", 300),
+            ("verify-audit", nightly("cron(30 4 * * ? *)")),
             every("watch-health", 300)
         ]
     );
