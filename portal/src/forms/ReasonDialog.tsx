@@ -13,6 +13,7 @@ interface Props {
   isDangerous?: boolean;
   /** What else is missing before it can be confirmed. */
   blocked?: string | null;
+  size?: 'lg' | 'xl';
   reasonLabel?: string;
   reasonHint?: string;
   onConfirm: (reason: string) => Promise<unknown>;

@@ -1,16 +1,34 @@
 // Every page of the portal. A page is a folder with a route; here it is put into its place.
 
+import { approvalRoute } from './approval/route';
+import { approvalsRoute } from './approvals/route';
+import { auditRoute } from './audit/route';
+import { eventRoute } from './event/route';
+import { alertsRoute, deliveriesRoute, eventsRoute, healthRoute, runsRoute } from './health/route';
 import { homeRoute } from './home/route';
 import { notFoundRoute } from './not-found/route';
 import { insideRoute, outsideRoute, rootRoute } from './base';
+import { runRoute } from './run/route';
 import { sessionsRoute } from './sessions/route';
 import { setPasswordRoute } from './set-password/route';
 import { signInRoute } from './sign-in/route';
+import { staffRoute } from './staff/route';
 
 const outside = [signInRoute, setPasswordRoute] as const;
 
 const inside = [
   homeRoute,
+  approvalsRoute,
+  approvalRoute,
+  healthRoute,
+  alertsRoute,
+  eventsRoute,
+  eventRoute,
+  deliveriesRoute,
+  runsRoute,
+  runRoute,
+  auditRoute,
+  staffRoute,
   sessionsRoute,
   notFoundRoute,
 ] as const;

@@ -15,13 +15,15 @@ interface Props {
   isDangerous?: boolean;
   /** Why it cannot be confirmed yet. The button is off and says so. */
   blocked?: string | null;
+  /** Wider where there is more to look at. */
+  size?: 'lg' | 'xl';
   /** The dialog stays open, with the error, where it throws; otherwise it closes. */
   onConfirm: () => Promise<unknown>;
 }
 
 /** Asks before something that counts. Nothing closes it while it is being done. */
 export function ConfirmDialog(props: Props) {
-  const { opened, onClose, title, children, confirmLabel, isDangerous = false, blocked = null, onConfirm } = props;
+  const { opened, onClose, title, children, confirmLabel, isDangerous = false, blocked = null, size, onConfirm } = props;
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const close = () => {
@@ -42,7 +44,7 @@ export function ConfirmDialog(props: Props) {
     }
   };
   return (
-    <Modal opened={opened} onClose={close} title={title} closeOnClickOutside={false} closeButtonProps={{ 'aria-label': 'Close', disabled: isBusy }}>
+    <Modal opened={opened} onClose={close} title={title} size={size} closeOnClickOutside={false} closeButtonProps={{ 'aria-label': 'Close', disabled: isBusy }}>
       <form className={classes.form} onSubmit={(event) => { event.preventDefault(); void confirm(); }}>
         <div>{children}</div>
         <FormError error={error} />

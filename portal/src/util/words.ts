@@ -73,7 +73,12 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   resume_collection: 'Resume collection', extend: 'Put payment off', retry_payment: 'Retry payment', credit: 'Give credit',
   change_plan: 'Change plan', keep_plan: 'Keep plan', reset_password: 'Reset password', resync: 'Resync with Stripe',
   acknowledge_alert: 'Acknowledge alert', replay_events: 'Replay events', manage_staff: 'Manage staff',
-  change_limits: 'Change limits', sign_in: 'Sign in', sign_out: 'Sign out', step_up: 'Show a code',
+  change_limits: 'Change limits', read: 'Read', note: 'Write a note', approve: 'Approve or reject', withdraw: 'Withdraw a request',
+  sign_in: 'Sign in', second_factor: 'Show a code at sign-in', step_up: 'Show a code again', sign_out: 'Sign out',
+  revoke_session: 'End a session', offer_authenticator: 'Begin with an authenticator', set_up_authenticator: 'Set an authenticator up',
+  ask_password_reset: 'Ask for a password link', set_password: 'Set a password', invite: 'Invite', change_role: 'Change role',
+  disable: 'Disable', enable: 'Enable', ask_to_reset_authenticator: 'Ask to reset an authenticator',
+  reset_authenticator: 'Reset an authenticator', create_owner: 'Make the first owner', verify_audit: 'Verify the audit log',
 };
 
 export function operationName(operation: string): string {

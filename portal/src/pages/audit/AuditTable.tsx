@@ -1,0 +1,45 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { AuditEntry, Staff } from '@/api/types';
+import { Status } from '@/ui/Status';
+import { DataTable } from '@/ui/table/DataTable';
+import type { Column } from '@/ui/table/types';
+import { When } from '@/ui/When';
+import { pageOf } from '@/util/serverWords';
+import { operationName } from '@/util/words';
+import { actorName } from './actors';
+import classes from './AuditPage.module.css';
+
+interface Props {
+  rows: readonly AuditEntry[] | undefined;
+  staff: readonly Staff[] | undefined;
+  rowKey: (row: AuditEntry) => string;
+  onOpen: (row: AuditEntry) => void;
+  error: unknown;
+  onRetry: () => unknown;
+  empty: ReactNode;
+  more: { has: boolean; isLoading: boolean; load: () => unknown };
+}
+
+/** Whom or what an entry is about: its name or its id, and the way there where it has a page. */
+export function Subject({ id, staff }: { id: string | undefined; staff: readonly Staff[] | undefined }) {
+  if (id === undefined) return <span className={classes.quiet}>–</span>;
+  const to = pageOf(id);
+  const name = actorName(id, staff);
+  return to === null ? <span>{name}</span> : <Link to={to}>{name}</Link>;
+}
+
+export function AuditTable({ staff, onOpen, ...rest }: Props) {
+  const columns: Column<AuditEntry>[] = [
+    { key: 'at', header: 'When', cell: (it) => <When at={it.at} as="time" /> },
+    { key: 'actor', header: 'Who', cell: (it) => actorName(it.actor, staff) },
+    {
+      key: 'operation', header: 'What', isName: true,
+      cell: (it) => <button type="button" className={classes.open} onClick={() => { onOpen(it); }}>{operationName(it.operation)}</button>,
+    },
+    { key: 'outcome', header: 'Outcome', cell: (it) => <Status kind="audit" word={it.outcome} /> },
+    { key: 'subject', header: 'About', hideBelow: 'sm', cell: (it) => <Subject id={it.subject} staff={staff} /> },
+    { key: 'reason', header: 'Reason', hideBelow: 'md', cell: (it) => <span className={classes.reason} title={it.reason}>{it.reason ?? <span className={classes.quiet}>–</span>}</span> },
+  ];
+  return <DataTable label="Entries of the audit log" columns={columns} onOpen={onOpen} unit="entry" {...rest} />;
+}

@@ -1,0 +1,41 @@
+import { Checkbox } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { EventRow } from '@/api/types';
+import { Status } from '@/ui/Status';
+import { DataTable } from '@/ui/table/DataTable';
+import type { Column } from '@/ui/table/types';
+import { When } from '@/ui/When';
+import classes from './Health.module.css';
+
+interface Props {
+  rows: readonly EventRow[] | undefined;
+  chosen: ReadonlySet<string>;
+  onChoose: (chosen: ReadonlySet<string>) => void;
+  error: unknown;
+  onRetry: () => unknown;
+  empty: ReactNode;
+  more: { has: boolean; isLoading: boolean; load: () => unknown };
+}
+
+export function EventTable({ rows, chosen, onChoose, ...rest }: Props) {
+  const choose = (id: string, isChosen: boolean) => {
+    const next = new Set(chosen);
+    if (isChosen) next.add(id);
+    else next.delete(id);
+    onChoose(next);
+  };
+  const columns: Column<EventRow>[] = [
+    {
+      key: 'choose', header: 'Choose',
+      cell: (it) => <Checkbox size="xs" checked={chosen.has(it.id)} aria-label={`Choose ${it.kind} ${it.id}`} onChange={(event) => { choose(it.id, event.currentTarget.checked); }} />,
+    },
+    { key: 'kind', header: 'Event', isName: true, cell: (it) => it.kind },
+    { key: 'outcome', header: 'Outcome', cell: (it) => <Status kind="event" word={it.outcome} /> },
+    { key: 'customer', header: 'Customer', hideBelow: 'sm', cell: (it) => (it.customer === null ? <span className={classes.quiet}>–</span> : <Link to={`/users/${it.customer}`}>{it.customer}</Link>) },
+    { key: 'reason', header: 'Reason', hideBelow: 'md', cell: (it) => <span className={classes.reason} title={it.reason ?? undefined}>{it.reason ?? <span className={classes.quiet}>None yet</span>}</span> },
+    { key: 'attempts', header: 'Attempts', align: 'right', hideBelow: 'sm', cell: (it) => <span className="number">{it.attempts}</span> },
+    { key: 'received', header: 'Received', hideBelow: 'sm', cell: (it) => <When at={it.received_at} /> },
+  ];
+  return <DataTable label="Events" columns={columns} rows={rows} rowKey={(it) => it.id} rowTo={(it) => `/events/${it.id}`} unit="event" {...rest} />;
+}
