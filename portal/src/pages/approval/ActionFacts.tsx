@@ -1,9 +1,9 @@
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Action } from '@/api/types';
 import { CopyId } from '@/ui/CopyId';
 import { Facts } from '@/ui/Facts';
 import { StripeLink } from '@/ui/StripeLink';
+import { UserLink } from '@/ui/UserLink';
 import { REFUND_REASONS } from '@/util/words';
 import classes from './ApprovalPage.module.css';
 
@@ -21,7 +21,7 @@ export function ActionFacts({ action, person, account }: { action: Action; perso
     return typeof id === 'string' ? [[name, object(id)] as const] : [];
   });
   const facts: (readonly [string, ReactNode])[] = [
-    ['Customer', <Link key="customer" to={`/users/${action.customer}`}>{person}</Link>],
+    ['Customer', <UserLink key="customer" id={action.customer}>{person}</UserLink>],
     ...objects,
     ...(order.operation === 'refund' ? [['Kind of refund', REFUND_REASONS[order.why]] as const] : []),
     ...(action.result === undefined ? [] : [['Came of it', object(action.result)] as const]),

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { expiresAt, isExpired } from '@/api/approvals';
 import { session } from '@/api/session';
@@ -6,6 +5,7 @@ import type { Action } from '@/api/types';
 import { Status } from '@/ui/Status';
 import { DataTable } from '@/ui/table/DataTable';
 import type { Column } from '@/ui/table/types';
+import { UserLink } from '@/ui/UserLink';
 import { When } from '@/ui/When';
 import { useNow } from '@/util/clock';
 import { orderWords } from '@/util/order';
@@ -32,7 +32,7 @@ export function ActionTable({ label, actions, people, isQueue = false, error, on
     { key: 'what', header: 'What', isName: true, cell: (it) => orderWords(it.order) },
     {
       key: 'customer', header: 'Customer',
-      cell: (it) => <Link to={`/users/${it.customer}`}>{people[it.customer] ?? it.customer}</Link>,
+      cell: (it) => <UserLink id={it.customer}>{people[it.customer] ?? it.customer}</UserLink>,
     },
     {
       key: 'by', header: 'Asked by', hideBelow: 'sm',

@@ -15,6 +15,7 @@ import { PageTitle } from '@/ui/PageTitle';
 import { Panel } from '@/ui/Panel';
 import { Status } from '@/ui/Status';
 import { StripeLink } from '@/ui/StripeLink';
+import { UserLink } from '@/ui/UserLink';
 import { When } from '@/ui/When';
 import { utcDay } from '@/util/time';
 import { OUTCOMES } from './outcomes';
@@ -36,7 +37,7 @@ function Event({ event }: { event: EventRow }) {
   const account = user?.stripe_url;
   const facts: (readonly [string, ReactNode])[] = [
     ['Event', <><CopyId id={event.id} of="event’s id" /> {account !== undefined && <StripeLink id={event.id} account={account}>Stripe</StripeLink>}</>],
-    ['Customer', event.customer === null ? 'None' : <Link key="customer" to={`/users/${event.customer}`}>{user?.name ?? user?.email ?? event.customer}</Link>],
+    ['Customer', event.customer === null ? 'None' : <UserLink key="customer" id={event.customer}>{user?.name ?? user?.email ?? event.customer}</UserLink>],
     ['About', event.object_id === null ? 'Nothing by an id' : <><CopyId id={event.object_id} shorten={32} /> {account !== undefined && <StripeLink id={event.object_id} account={account}>Stripe</StripeLink>}</>],
     ['Made at Stripe', <When key="created" at={event.created} as="time" />],
     ['Came in', event.received_at === null ? 'Never' : <><When at={event.received_at} as="time" /> <Link to="/health/deliveries" search={{ day: utcDay(event.received_at) }}>Deliveries of the day</Link></>],

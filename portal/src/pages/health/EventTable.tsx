@@ -1,10 +1,10 @@
 import { Checkbox } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { EventRow } from '@/api/types';
 import { Status } from '@/ui/Status';
 import { DataTable } from '@/ui/table/DataTable';
 import type { Column } from '@/ui/table/types';
+import { UserLink } from '@/ui/UserLink';
 import { When } from '@/ui/When';
 import classes from './Health.module.css';
 
@@ -32,7 +32,7 @@ export function EventTable({ rows, chosen, onChoose, ...rest }: Props) {
     },
     { key: 'kind', header: 'Event', isName: true, cell: (it) => it.kind },
     { key: 'outcome', header: 'Outcome', cell: (it) => <Status kind="event" word={it.outcome} /> },
-    { key: 'customer', header: 'Customer', hideBelow: 'sm', cell: (it) => (it.customer === null ? <span className={classes.quiet}>–</span> : <Link to={`/users/${it.customer}`}>{it.customer}</Link>) },
+    { key: 'customer', header: 'Customer', hideBelow: 'sm', cell: (it) => (it.customer === null ? <span className={classes.quiet}>–</span> : <UserLink id={it.customer}>{it.customer}</UserLink>) },
     { key: 'reason', header: 'Reason', hideBelow: 'md', cell: (it) => <span className={classes.reason} title={it.reason ?? undefined}>{it.reason ?? <span className={classes.quiet}>None yet</span>}</span> },
     { key: 'attempts', header: 'Attempts', align: 'right', hideBelow: 'sm', cell: (it) => <span className="number">{it.attempts}</span> },
     { key: 'received', header: 'Received', hideBelow: 'sm', cell: (it) => <When at={it.received_at} /> },

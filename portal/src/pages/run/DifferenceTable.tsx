@@ -1,5 +1,4 @@
 import { Checkbox } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Difference } from '@/api/types';
 import { ActionButton } from '@/ui/ActionButton';
@@ -7,6 +6,7 @@ import { JsonDiff } from '@/ui/JsonDiff';
 import { Badge } from '@/ui/Status';
 import { DataTable } from '@/ui/table/DataTable';
 import type { Column } from '@/ui/table/types';
+import { UserLink } from '@/ui/UserLink';
 import { causeWords, policyWords } from './causes';
 import classes from './RunPage.module.css';
 
@@ -41,7 +41,7 @@ export function DifferenceTable({ differences, chosen, onChoose, off, onRepair, 
       cell: (it) => (
         <div className={classes.object}>
           <code>{it.object}</code>
-          {it.customer !== undefined && it.customer !== it.object && <Link to={`/users/${it.customer}`}>{it.customer}</Link>}
+          {it.customer !== undefined && it.customer !== it.object && <UserLink id={it.customer}>{it.customer}</UserLink>}
           <span className={classes.quiet}>{causeWords(it.cause)}</span>
         </div>
       ),

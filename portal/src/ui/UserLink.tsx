@@ -1,0 +1,8 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+
+/** Leads to a customer. */
+export function UserLink({ id, children }: { id: string; children: ReactNode }) {
+  const to: string = `/users/${id}`;
+  return <Link to={to}>{children}</Link>;
+}
