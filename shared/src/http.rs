@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
 use crate::error::{Error, ErrorKind};
 use crate::id::{ActionId, IdError};
@@ -25,6 +26,31 @@ const TAG_DIGITS: usize = 32;
 
 /// Longest description of what is wrong with a body, in characters.
 const REASON_CHARS_MAX: usize = 300;
+
+/// What is answered where something was refused or failed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Refusal {
+    /// What is wrong.
+    pub error: RefusalBody,
+}
+
+/// What is wrong.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RefusalBody {
+    /// A stable name in snake case, for programs.
+    pub code: String,
+    /// What is wrong and what to do, for people.
+    pub message: String,
+    /// The request, as the logs name it.
+    pub request_id: String,
+}
+
+/// That something was done, where there is nothing else to tell.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Done {
+    /// Always true.
+    pub done: bool,
+}
 
 /// The body as the client sent it. API Gateway flags the bodies it had to encode; the flag is checked, because the
 /// ready-made type panics where it is wrong.
@@ -190,16 +216,14 @@ pub fn tagged(
 
 /// The one form of every refusal: a code for programs, words for people, and the id under which our log tells more.
 pub fn refusal(error: &Error, request_id: &str) -> ApiGatewayV2httpResponse {
-    answer(
-        error.kind.status(),
-        &json!({
-            "error": {
-                "code": error.code,
-                "message": error.message,
-                "request_id": request_id,
-            }
-        }),
-    )
+    let refusal = Refusal {
+        error: RefusalBody {
+            code: error.code.to_owned(),
+            message: error.message.clone(),
+            request_id: request_id.to_owned(),
+        },
+    };
+    answer(error.kind.status(), &refusal)
 }
 
 /// What a request came to, as the answer to it. A failure that somebody should look at goes to the log here.

@@ -5,6 +5,7 @@
 //! AWS or of Stripe goes through the real SDK and the real transport, over the connector that can fail it.
 
 pub mod agreement;
+pub mod api;
 mod control;
 mod digest;
 pub mod history;

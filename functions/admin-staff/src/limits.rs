@@ -6,9 +6,8 @@ use shared::audit::Act;
 use shared::error::Error;
 use shared::http::{self, answer};
 use shared::policy::{Limits, Operation};
-use shared::staff::Role;
 
-use crate::wire::LimitsForm;
+use crate::wire::{LimitsForm, LimitsSet};
 use crate::{AdminStaff, refused};
 
 impl AdminStaff {
@@ -24,7 +23,7 @@ impl AdminStaff {
             .await?;
         let form: LimitsForm = http::json_body(request)?;
         let reason = http::reason(&form.reason)?;
-        let role = Role::from(form.role);
+        let role = form.role;
         let limits = Limits {
             per_action_cents: form.per_action_cents,
             per_day_cents: form.per_day_cents,
@@ -45,6 +44,6 @@ impl AdminStaff {
             transaction.policy(&self.store, &before, &policy)
         });
         changed.await.map_err(refused)?;
-        Ok(answer(200, &json!({ "limits": policy })))
+        Ok(answer(200, &LimitsSet { limits: policy }))
     }
 }

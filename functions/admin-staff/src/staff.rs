@@ -34,7 +34,7 @@ impl AdminStaff {
         let form: InvitationForm = http::json_body(request)?;
         let reason = http::reason(&form.reason)?;
         let (email, name) = checked(&form.email, &form.name)?;
-        let role = Role::from(form.role);
+        let role = form.role;
         let id = AdminId::parse(format!("admin_{}", random::hex128()?)).map_err(Error::internal)?;
         let invited = Credential::new(id.clone().into(), email.clone(), name, Some(role), now);
         let act = Act {
@@ -68,7 +68,7 @@ impl AdminStaff {
         let form: RoleForm = http::json_body(request)?;
         let before = self.named(request).await?;
         let after = Credential {
-            role: Some(form.role.into()),
+            role: Some(form.role),
             ..before.clone()
         };
         let reason = http::reason(&form.reason)?;

@@ -3,33 +3,9 @@
 use serde::{Deserialize, Serialize};
 use shared::id::AdminId;
 use shared::money::Cents;
+use shared::policy::{Limits, Policy};
 use shared::staff::Role;
 use utoipa::ToSchema;
-
-/// A role.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RoleName {
-    /// Reads.
-    Viewer,
-    /// Helps customers.
-    Support,
-    /// Approves, with higher limits.
-    Billing,
-    /// Manages administrators and limits.
-    Owner,
-}
-
-impl From<RoleName> for Role {
-    fn from(name: RoleName) -> Self {
-        match name {
-            RoleName::Viewer => Self::Viewer,
-            RoleName::Support => Self::Support,
-            RoleName::Billing => Self::Billing,
-            RoleName::Owner => Self::Owner,
-        }
-    }
-}
 
 /// `POST /api/admin/staff`
 #[derive(Debug, Deserialize, ToSchema)]
@@ -42,7 +18,7 @@ pub struct InvitationForm {
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
     /// As what.
-    pub role: RoleName,
+    pub role: Role,
     /// Why, for the audit log.
     #[schema(min_length = 3, max_length = 500)]
     pub reason: String,
@@ -53,7 +29,7 @@ pub struct InvitationForm {
 #[serde(deny_unknown_fields)]
 pub struct RoleForm {
     /// The new role.
-    pub role: RoleName,
+    pub role: Role,
     /// Why, for the audit log.
     #[schema(min_length = 3, max_length = 500)]
     pub reason: String,
@@ -73,12 +49,12 @@ pub struct ReasonForm {
 #[serde(deny_unknown_fields)]
 pub struct LimitsForm {
     /// Whose limits. A viewer has none.
-    pub role: RoleName,
+    pub role: Role,
     /// The most that one refund or credit may be, in cents of the dollar.
-    #[schema(value_type = i64, minimum = 0, maximum = 1_000_000)]
+    #[schema(minimum = 0, maximum = 1_000_000)]
     pub per_action_cents: Cents,
     /// The most that an administrator may refund and credit in a day.
-    #[schema(value_type = i64, minimum = 0, maximum = 1_000_000)]
+    #[schema(minimum = 0, maximum = 1_000_000)]
     pub per_day_cents: Cents,
     /// The most days that a payment may be put off.
     #[schema(maximum = 90)]
@@ -108,4 +84,12 @@ pub struct Created {
     pub id: AdminId,
     /// The page on which they set their password: good once, for three days.
     pub link: String,
+}
+
+/// The limits as they are now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LimitsSet {
+    /// The limits of each role.
+    #[schema(value_type = BTreeMap<String, Limits>)]
+    pub limits: Policy,
 }

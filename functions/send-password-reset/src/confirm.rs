@@ -5,14 +5,14 @@ use shared::audit::{Act, Actor};
 use shared::auth::Origin;
 use shared::credential::stale_link;
 use shared::error::Error;
-use shared::http::{self, answer};
+use shared::http::{self, Done, answer};
 use shared::id::PersonId;
 use shared::password;
 use shared::random;
 use shared::store::transaction::Refusal;
 
 use crate::SendPasswordReset;
-use crate::wire::{NewPasswordForm, PasswordSet};
+use crate::wire::NewPasswordForm;
 
 impl SendPasswordReset {
     /// Sets a password by what the link holds. Every session ends; the authenticator stays.
@@ -44,7 +44,7 @@ impl SendPasswordReset {
             transaction.credential(&self.store, &credential)
         });
         match set.await {
-            Ok(()) => Ok(answer(200, &PasswordSet { done: true })),
+            Ok(()) => Ok(answer(200, &Done { done: true })),
             Err(Refusal::Failed(error)) => Err(error),
             // Of two uses at once, this is the other one.
             Err(Refusal::Conditions(_)) => Err(stale_link()),

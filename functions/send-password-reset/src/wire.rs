@@ -51,10 +51,3 @@ pub struct OnItsWay {
     /// What to tell the person.
     pub message: &'static str,
 }
-
-/// That the password is set.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PasswordSet {
-    /// Always true.
-    pub done: bool,
-}

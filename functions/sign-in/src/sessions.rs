@@ -3,14 +3,14 @@
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use shared::auth::set_cookie;
 use shared::error::{Error, ErrorKind};
-use shared::http::answer;
+use shared::http::{Done, answer};
 use shared::id::SessionId;
 use shared::session::Stage;
 use shared::store::sessions::named;
 use shared::store::transaction::Refusal;
 
 use crate::SignIn;
-use crate::wire::{Done, ListedSession, SessionList, SessionView};
+use crate::wire::{ListedSession, SessionList, SessionView};
 
 impl SignIn {
     /// The session that asks, however far it has come.

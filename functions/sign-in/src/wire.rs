@@ -45,50 +45,31 @@ pub struct CodeForm {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SessionView {
     /// The name it has in lists.
-    #[schema(value_type = String)]
     pub id: shared::id::SessionId,
     /// How far it has come.
-    #[schema(value_type = StageView)]
     pub stage: Stage,
     /// Whose it is.
     pub person: PersonView,
     /// When it ends if nothing is heard of it any more.
-    #[schema(value_type = String, format = "date-time")]
     pub ends_at: Timestamp,
     /// When it ends whatever happens.
-    #[schema(value_type = String, format = "date-time")]
     pub lasts_until: Timestamp,
     /// Until when it opens what moves money; null where a code has to be shown first.
-    #[schema(value_type = Option<String>, format = "date-time")]
     pub stepped_up_until: Option<Timestamp>,
     /// Recovery codes that are left.
     pub recovery_codes_left: usize,
-}
-
-/// How far somebody has come in signing in.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum StageView {
-    /// The code of the app is missing.
-    SecondFactor,
-    /// An app has to be set up first.
-    Enrolment,
-    /// Signed in.
-    SignedIn,
 }
 
 /// Whose a session is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PersonView {
     /// The administrator's or the user's id.
-    #[schema(value_type = String)]
     pub id: shared::id::PersonId,
     /// What they are called.
     pub name: String,
     /// Their address.
     pub email: String,
     /// An administrator's role; null of a customer.
-    #[schema(value_type = Option<String>)]
     pub role: Option<Role>,
 }
 
@@ -115,15 +96,12 @@ impl SessionView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ListedSession {
     /// Its name.
-    #[schema(value_type = String)]
     pub id: shared::id::SessionId,
     /// Whether it is the one that asks.
     pub current: bool,
     /// When it began.
-    #[schema(value_type = String, format = "date-time")]
     pub created_at: Timestamp,
     /// When it was used last, to the minute.
-    #[schema(value_type = String, format = "date-time")]
     pub seen_at: Timestamp,
     /// The address it began at.
     pub address: String,
@@ -168,11 +146,4 @@ pub struct Enrolled {
     pub session: SessionView,
     /// Codes for the day the app is lost, each good once. They are shown this once.
     pub recovery_codes: Vec<String>,
-}
-
-/// Nothing more to tell.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Done {
-    /// Always true.
-    pub done: bool,
 }
