@@ -91,7 +91,7 @@ export const REFUND_REASONS = {
 } as const;
 
 const CONCERNS: Readonly<Record<string, string>> = {
-  over_action_limit: 'More than your role may give at once', over_day_limit: 'More than your role may give in a day',
+  over_action_limit: 'Over the limit for one refund or credit', over_day_limit: 'Over the limit for a day',
   other_currency: 'Not in US dollars', disputed: 'The charge is disputed: what is refunded may be lost twice',
   duplicate: 'This customer got the same amount within a day',
 };

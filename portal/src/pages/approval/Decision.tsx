@@ -40,7 +40,7 @@ export function Decision({ action, state, person, nameOf }: Props) {
     <div className={classes.aside}>
       <Panel title="Decision">
         <div className={classes.decision}>
-          <div aria-live="polite">{isWaiting ? null : <Outcome action={action} state={state} nameOf={nameOf} />}</div>
+          <div aria-live="polite" className={classes.outcome}>{isWaiting ? null : <Outcome action={action} state={state} nameOf={nameOf} />}</div>
           {isWaiting && <Buttons action={action} person={person} />}
           <Facts of={facts} />
         </div>

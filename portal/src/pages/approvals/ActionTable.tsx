@@ -29,7 +29,7 @@ export function ActionTable({ label, actions, people, isQueue = false, error, on
   const me = useStore(session)?.person.id;
   const now_ms = useNow();
   const columns: Column<Action>[] = [
-    { key: 'what', header: 'What', isName: true, cell: (it) => orderWords(it.order) },
+    { key: 'what', header: 'What', isName: true, cell: (it) => <span className={classes.what}>{orderWords(it.order)}</span> },
     {
       key: 'customer', header: 'Customer',
       cell: (it) => <UserLink id={it.customer}>{people[it.customer] ?? it.customer}</UserLink>,

@@ -28,7 +28,7 @@ export function EventTable({ rows, chosen, onChoose, ...rest }: Props) {
   const columns: Column<EventRow>[] = [
     {
       key: 'choose', header: 'Choose',
-      cell: (it) => <Checkbox size="xs" checked={chosen.has(it.id)} aria-label={`Choose ${it.kind} ${it.id}`} onChange={(event) => { choose(it.id, event.currentTarget.checked); }} />,
+      cell: (it) => <Checkbox size="xs" radius="xs" checked={chosen.has(it.id)} aria-label={`Choose ${it.kind} ${it.id}`} onChange={(event) => { choose(it.id, event.currentTarget.checked); }} />,
     },
     { key: 'kind', header: 'Event', isName: true, cell: (it) => it.kind },
     { key: 'outcome', header: 'Outcome', cell: (it) => <Status kind="event" word={it.outcome} /> },

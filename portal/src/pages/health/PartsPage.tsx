@@ -17,10 +17,12 @@ import classes from './Health.module.css';
 // The charts are by far the largest part of this page.
 const Days = lazy(() => import('./Days'));
 
+const upperFirst = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
+
 const COLUMNS: readonly Column<HealthPart>[] = [
   { key: 'name', header: 'Part', isName: true, cell: (it) => <strong className={classes.part}>{sentenceCase(it.name)}</strong> },
   { key: 'state', header: 'State', cell: (it) => <Status kind="health" word={it.state} /> },
-  { key: 'reason', header: 'What was measured', cell: (it) => <><span><ServerWords>{it.reason}</ServerWords></span>{it.to_do !== undefined && <span className={classes.toDoBelow}>{it.to_do}</span>}</> },
+  { key: 'reason', header: 'What was measured', cell: (it) => <><span><ServerWords>{upperFirst(it.reason)}</ServerWords></span>{it.to_do !== undefined && <span className={classes.toDoBelow}>{it.to_do}</span>}</> },
   { key: 'to_do', header: 'What to do', hideBelow: 'md', cell: (it) => it.to_do ?? <span className={classes.quiet}>Nothing</span> },
 ];
 

@@ -33,7 +33,7 @@ export function DifferenceTable({ differences, chosen, onChoose, off, onRepair, 
     {
       key: 'choose', header: 'Choose',
       cell: ({ customer, object }) => customer !== undefined && (
-        <Checkbox size="xs" checked={chosen.has(customer)} aria-label={`Choose the customer of ${object}`} onChange={(event) => { choose(customer, event.currentTarget.checked); }} />
+        <Checkbox size="xs" radius="xs" checked={chosen.has(customer)} aria-label={`Choose the customer of ${object}`} onChange={(event) => { choose(customer, event.currentTarget.checked); }} />
       ),
     },
     {

@@ -1,0 +1,100 @@
+// How the system does: alerts, events that were given up, deliveries, and what the night found.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { api, open, startPortal } from './portal.js';
+
+let portal, mara;
+
+before(async () => {
+  portal = await startPortal();
+  // The night finds the customers that differ.
+  await portal.control('advance', { days: 1 });
+  mara = await portal.signIn('mara');
+});
+
+after(() => portal?.stop());
+
+test('each part says how it does and what to do', async () => {
+  await open(mara.page, '/health');
+  const row = mara.page.getByRole('row', { name: /Dead events/ });
+  await row.getByText('Degraded').waitFor();
+  await row.getByText('Mend what each alert names, then replay the events.').first().waitFor();
+  await mara.page.getByText('As a table').click();
+  await mara.page.getByRole('table', { name: 'What came in by day' }).waitFor();
+});
+
+test('an alert is acknowledged with what is done about it', async () => {
+  await open(mara.page, '/health/alerts');
+  const alert = mara.page.getByRole('listitem').filter({ hasText: 'was tried until the last attempt' }).first();
+  await alert.getByRole('button', { name: /^Acknowledge/ }).click();
+  const dialog = mara.page.getByRole('dialog', { name: 'Acknowledge this alert?' });
+  await dialog.getByLabel('What you do about it').fill('The key is being renewed.');
+  await dialog.getByRole('button', { name: 'Acknowledge' }).click();
+  await alert.getByText('by Mara Voss').waitFor();
+  assert.equal(await alert.getByRole('button', { name: /^Acknowledge/ }).count(), 0);
+});
+
+test('an event that was given up is replayed after it was shown what that changes', async () => {
+  await open(mara.page, '/health/events');
+  await mara.page.getByRole('link', { name: 'checkout.session.completed' }).first().click();
+  await mara.page.getByText('It was tried until the last attempt.').waitFor();
+  await mara.page.getByRole('button', { name: 'Replay' }).click();
+  const dialog = mara.page.getByRole('dialog', { name: 'Replay 1 event?' });
+  await dialog.getByRole('list', { name: 'What a replay would change' }).waitFor();
+  await dialog.getByLabel('Reason').fill('Stripe lets us in again.');
+  await dialog.getByRole('button', { name: 'Replay' }).click();
+  await mara.page.getByText('1 event tried anew').waitFor();
+  await portal.control('advance', { minutes: 5 });
+  await mara.page.getByText('What it told is on record.').waitFor();
+});
+
+test('several events are replayed by a filter', async () => {
+  await open(mara.page, '/health/events');
+  await mara.page.getByRole('button', { name: 'Replay by filter' }).click();
+  const form = mara.page.getByRole('dialog', { name: 'Replay events that match' });
+  await form.getByLabel('Applied').check();
+  await form.getByLabel('Types').fill('invoice.paid');
+  await form.getByRole('button', { name: 'Show what it would change' }).click();
+  const dialog = mara.page.getByRole('dialog', { name: /^Replay \d+ events\?$/ });
+  await dialog.getByText('Changes nothing').first().waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+});
+
+test('the deliveries of a day are shown with their answers', async () => {
+  await open(mara.page, '/health/deliveries');
+  await mara.page.getByRole('button', { name: 'The day before' }).click();
+  await mara.page.waitForURL(/day=/);
+  await mara.page.getByRole('table', { name: /^Deliveries of/ }).getByText(/Applied|Ignored/).first().waitFor();
+});
+
+test('what the night found is shown, and a customer is compared again before a repair', async () => {
+  await open(mara.page, '/health/runs');
+  const { runs } = await api(mara.page, 'GET', '/runs');
+  const found = runs.find(({ counts }) => counts.differences > 0);
+  assert.ok(found, 'the night found nothing');
+  await open(mara.page, `/health/runs/${found.day}`);
+  const table = mara.page.getByRole('table', { name: 'Differences' });
+  await table.getByRole('columnheader', { name: 'At Stripe' }).first().waitFor();
+  await table.getByRole('checkbox').first().check();
+  await mara.page.getByRole('button', { name: 'Repair 1 customer' }).click();
+  const dialog = mara.page.getByRole('dialog', { name: 'Repair 1 customer?' });
+  // The night has repaired it already.
+  await dialog.getByText('Same as Stripe').waitFor();
+  await dialog.getByText('Nothing differs that could be repaired.').waitFor();
+  assert.ok(await dialog.getByRole('button', { name: 'Repair' }).isDisabled());
+});
+
+test('a viewer sees all of it and is told which role may act', async () => {
+  const vera = await portal.signIn('vera');
+  await open(vera.page, '/health/events');
+  const replay = vera.page.getByRole('button', { name: 'Replay by filter' });
+  assert.equal(await replay.getAttribute('aria-disabled'), 'true');
+  await replay.hover({ force: true });
+  await vera.page.getByText('Needs the role Billing or higher. Yours is Viewer.').first().waitFor();
+  await vera.close();
+});
+
+test('nothing was logged as an error, and nobody else was asked', () => {
+  assert.deepEqual(mara.complaints, []);
+});
