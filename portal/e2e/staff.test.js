@@ -30,6 +30,7 @@ test('somebody is invited, and the mail is on its way', async () => {
   await dialog.getByLabel('Reason').fill('Helps with disputes.');
   await dialog.getByRole('button', { name: 'Invite Ines Duarte' }).click();
   await row('Ines Duarte').getByText('Invited').waitFor();
+  await portal.control('advance', { minutes: 2 });
   const { mails } = await portal.control('mails');
   assert.ok(JSON.stringify(mails).includes('ines@uselinky.app'));
 });
