@@ -67,7 +67,7 @@ for (const colorScheme of ['light', 'dark']) {
         await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
         await page.waitForTimeout(300);
         await picture(page, `${name}-${width}-${colorScheme}`);
-        faults.push(...await faultsOf(page, name));
+        faults.push(...await faultsOf(page, name, width));
       }
       assert.deepEqual([...faults, ...complaints], []);
       await close();
@@ -76,10 +76,13 @@ for (const colorScheme of ['light', 'dark']) {
 }
 
 /** What axe finds, and whether the page is wider than its window. */
-async function faultsOf(page, name) {
+async function faultsOf(page, name, width) {
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const wide = overflow > 0 ? [`${name}: ${overflow} pixels too wide`] : [];
+  // In between it is the same as at one of the ends.
+  if (width === 1024) return wide;
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
   const faults = violations.map(({ id, nodes }) => `${name}: ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  return overflow > 0 ? [...faults, `${name}: ${overflow} pixels too wide`] : faults;
+  return [...wide, ...faults];
 }

@@ -91,7 +91,7 @@ async function signIn({ url, browser, person, control }, who, { width = 1280, he
   await code.waitFor();
   await code.fill(await freshCode(who, person, control));
   await page.waitForURL((at) => !at.pathname.endsWith('/sign-in'), { waitUntil: 'commit' });
-  await page.getByRole('navigation').first().waitFor();
+  await page.getByRole('heading', { level: 1 }).waitFor();
   return { page, complaints, close: () => context.close() };
 }
 

@@ -14,7 +14,7 @@ export function AccountMenu({ session, onSignOut }: { session: SessionView; onSi
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
         <button type="button" className={classes.account} aria-label={`Your account: ${name}`}>
-          <span className={classes.initials} aria-hidden>{initials(name)}</span>
+          <span className={classes.initials} aria-hidden data-initials={initials(name)} />
           <span className={classes.accountName}>{name}</span>
         </button>
       </Menu.Target>
