@@ -81,7 +81,7 @@ test('an owner changes the limits of a role', async () => {
   await dialog.getByText('At most $10,000.00.').waitFor();
   await dialog.getByLabel('A refund or credit').fill('250.00');
   await dialog.getByLabel('Reason').fill('Fewer questions.');
-  await dialog.getByRole('button', { name: 'Change the limits of Support' }).click();
+  await dialog.getByRole('button', { name: 'Change the limits' }).click();
   await tyler.page.getByRole('table', { name: 'Limits' }).getByText('$250.00').waitFor();
 });
 

@@ -11,9 +11,9 @@ export interface LinkTab {
 }
 
 /** Parts of a page that have addresses of their own. */
-export function LinkTabs({ label, tabs }: { label: string; tabs: readonly LinkTab[] }) {
+export function LinkTabs({ label, tabs, look = 'tabs' }: { label: string; tabs: readonly LinkTab[]; look?: 'tabs' | 'pills' }) {
   return (
-    <nav className={classes.tabs} aria-label={label}>
+    <nav className={classes[look]} aria-label={label}>
       {tabs.map(({ label: name, to, search, isActive, count }) => (
         <Link key={name} to={to} search={search ?? {}} className={classes.tab} aria-current={isActive ? 'page' : undefined} data-active={isActive}
           activeProps={{}} activeOptions={{ exact: true }}>

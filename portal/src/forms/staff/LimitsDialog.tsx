@@ -41,7 +41,7 @@ export function LimitsDialog({ role, limits, onClose }: Props) {
     await client.invalidateQueries({ queryKey: ['policy'] });
   };
   return (
-    <ReasonDialog opened onClose={onClose} title={`Limits of ${ROLES[role]}`} confirmLabel={`Change the limits of ${ROLES[role]}`} onConfirm={send}
+    <ReasonDialog opened onClose={onClose} title={`Limits of ${ROLES[role]}`} confirmLabel="Change the limits" onConfirm={send}
       blocked={isWrong ? 'Correct the limits first.' : isSame ? 'Nothing is changed yet.' : null}>
       <div className={classes.fields}>
         <span className={classes.quiet}>What is above them needs somebody else’s approval. They count at once, for everybody in this role.</span>

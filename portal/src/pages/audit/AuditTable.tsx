@@ -32,14 +32,14 @@ export function Subject({ id, staff }: { id: string | undefined; staff: readonly
 export function AuditTable({ staff, onOpen, ...rest }: Props) {
   const columns: Column<AuditEntry>[] = [
     { key: 'at', header: 'When', cell: (it) => <When at={it.at} as="time" /> },
-    { key: 'actor', header: 'Who', cell: (it) => actorName(it.actor, staff) },
+    { key: 'actor', header: 'Who', cell: (it) => <span className={classes.who}>{actorName(it.actor, staff)}</span> },
     {
       key: 'operation', header: 'What', isName: true,
       cell: (it) => <button type="button" className={classes.open} onClick={() => { onOpen(it); }}>{operationName(it.operation)}</button>,
     },
     { key: 'outcome', header: 'Outcome', cell: (it) => <Status kind="audit" word={it.outcome} /> },
     { key: 'subject', header: 'About', hideBelow: 'sm', cell: (it) => <Subject id={it.subject} staff={staff} /> },
-    { key: 'reason', header: 'Reason', hideBelow: 'md', cell: (it) => <span className={classes.reason} title={it.reason}>{it.reason ?? <span className={classes.quiet}>–</span>}</span> },
+    { key: 'reason', header: 'Reason', hideBelow: 'lg', cell: (it) => <span className={classes.reason} title={it.reason}>{it.reason ?? <span className={classes.quiet}>–</span>}</span> },
   ];
   return <DataTable label="Entries of the audit log" columns={columns} onOpen={onOpen} unit="entry" {...rest} />;
 }

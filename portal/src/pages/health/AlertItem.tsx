@@ -51,7 +51,7 @@ export function AlertItem({ alert }: { alert: Alert }) {
       )}
       <ReasonDialog opened={isOpen} onClose={() => { setOpen(false); }} title="Acknowledge this alert?" confirmLabel="Acknowledge"
         reasonLabel="What you do about it" onConfirm={send}>
-        {alert.message} {alert.ends === 'by_itself' ? 'It stays open until it is mended; the others see that you are at it.' : 'With that it ends.'}
+        <ServerWords>{alert.message}</ServerWords> {alert.ends === 'by_itself' ? 'It stays open until it is mended; the others see that you are at it.' : 'With that it ends.'}
       </ReasonDialog>
     </li>
   );

@@ -34,13 +34,15 @@ function Events({ outcome }: { outcome: 'given_up' | 'pending' }) {
       <HealthHead title="Events" actions={<ActionButton variant="default" off={off} onClick={() => { setOpen('filter'); }}>Replay by filter</ActionButton>}>
         What Stripe told and is not settled. Whatever was applied stands in its customer’s timeline.
       </HealthHead>
-      <LinkTabs label="Which events" tabs={[
-        { label: 'Given up', to: '/health/events', isActive: outcome === 'given_up' },
-        { label: 'Pending', to: '/health/events', search: { outcome: 'pending' }, isActive: outcome === 'pending' },
-      ]} />
       <div className={classes.bar}>
-        <span className={classes.quiet}>{ids.length === 0 ? 'Choose events to replay several at once.' : `${count(ids.length, 'event')} chosen`}</span>
-        <ActionButton size="compact-sm" off={off ?? (ids.length === 0 ? 'Choose events first.' : null)} onClick={() => { setOpen('chosen'); }}>Replay the chosen ones</ActionButton>
+        <LinkTabs look="pills" label="Which events" tabs={[
+          { label: 'Given up', to: '/health/events', isActive: outcome === 'given_up' },
+          { label: 'Pending', to: '/health/events', search: { outcome: 'pending' }, isActive: outcome === 'pending' },
+        ]} />
+        <div className={classes.chosen}>
+          <span className={classes.quiet}>{ids.length === 0 ? 'Choose events to replay several at once.' : `${count(ids.length, 'event')} chosen`}</span>
+          <ActionButton size="compact-sm" variant="default" off={off ?? (ids.length === 0 ? 'Choose events first.' : null)} onClick={() => { setOpen('chosen'); }}>Replay the chosen ones</ActionButton>
+        </div>
       </div>
       <EventTable rows={rows} chosen={chosen} onChoose={setChosen} error={list.error} onRetry={list.refetch}
         more={{ has: list.hasNextPage, isLoading: list.isFetchingNextPage, load: list.fetchNextPage }}
