@@ -19,10 +19,10 @@ const SHOWN = 50;
 const FETCHED = 100;
 
 /** What the server is asked: it searches or filters, and sorts by name only what is neither. */
-export function asked({ search, sort, ...filters }: UsersFilter): UsersFilter {
+export function asked({ search, status, plan, attention, sort }: UsersFilter): UsersFilter {
   if (search !== undefined && search.length >= 2) return { search };
-  const isFiltered = Object.values(filters).some((value) => value !== undefined);
-  return { ...filters, sort: isFiltered && sort === 'name' ? undefined : sort };
+  const isFiltered = status !== undefined || plan !== undefined || attention !== undefined;
+  return { status, plan, attention, sort: isFiltered && sort === 'name' ? undefined : sort };
 }
 
 export const usersQuery = (filter: UsersFilter) => infiniteQueryOptions({

@@ -13,11 +13,15 @@ import { sessionsRoute } from './sessions/route';
 import { setPasswordRoute } from './set-password/route';
 import { signInRoute } from './sign-in/route';
 import { staffRoute } from './staff/route';
+import { userRoute } from './user/route';
+import { usersRoute } from './users/route';
 
 const outside = [signInRoute, setPasswordRoute] as const;
 
 const inside = [
   homeRoute,
+  usersRoute,
+  userRoute,
   approvalsRoute,
   approvalRoute,
   healthRoute,

@@ -39,6 +39,11 @@ export function dayAndTime(at: string | number, timeZone?: string): string {
   }).format(new Date(at));
 }
 
+/** `09:26` */
+export function clock(at: string | number, timeZone?: string): string {
+  return new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(new Date(at));
+}
+
 /** `2026-11-26` in UTC, as the API names days. */
 export function utcDay(at: string | number): string {
   return new Date(at).toISOString().slice(0, 10);

@@ -6,6 +6,6 @@ export const homeRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/sessions' });
+    throw redirect({ to: '/users' });
   },
 });

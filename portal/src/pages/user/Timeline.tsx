@@ -1,0 +1,72 @@
+import { Button, SegmentedControl } from '@mantine/core';
+import { IconArrowsExchange, IconBolt, IconMail, IconUserBolt } from '@tabler/icons-react';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { Entry, EntryKind, User } from '@/api/types';
+import { timelineQuery } from '@/api/user';
+import { Money } from '@/ui/Money';
+import { Panel } from '@/ui/Panel';
+import { EmptyState } from '@/ui/states/EmptyState';
+import { ErrorState } from '@/ui/states/ErrorState';
+import { LoadingRows } from '@/ui/states/Loading';
+import { Status } from '@/ui/Status';
+import { When } from '@/ui/When';
+import { day } from '@/util/time';
+import { KINDS } from './search';
+import classes from './UserPage.module.css';
+
+const route = getRouteApi('/inside/users/$id');
+
+const LOOKS: Readonly<Record<EntryKind, readonly [label: string, icon: typeof IconBolt]>> = {
+  event: ['Events', IconBolt], action: ['Actions', IconUserBolt], mail: ['Mails', IconMail], plan_change: ['Plan changes', IconArrowsExchange],
+};
+
+/** What goes without saying is not said at each line. */
+const USUAL = ['applied', 'sent', 'succeeded', 'done'];
+
+/** Everything that has happened, from Stripe, from administrators and by mail, the latest first. */
+export function Timeline({ user }: { user: User }) {
+  const { kind } = route.useSearch();
+  const navigate = route.useNavigate();
+  const found = useInfiniteQuery({ ...timelineQuery(user.id, kind), placeholderData: keepPreviousData });
+  const entries = found.data?.pages.flatMap((page) => page.entries);
+  const choose = (next: string) => { void navigate({ search: (now) => ({ ...now, kind: KINDS.find((it) => it === next) }), replace: true, resetScroll: false }); };
+  return (
+    <Panel title="Timeline" flush actions={(
+      <SegmentedControl size="xs" aria-label="Of the timeline" value={kind ?? 'all'} onChange={choose}
+        data={[{ value: 'all', label: 'All' }, ...KINDS.map((value) => ({ value, label: LOOKS[value][0] }))]} />
+    )}>
+      {entries === undefined && (found.error ? <ErrorState error={found.error} onRetry={found.refetch} /> : <div className={classes.nothing}><LoadingRows /></div>)}
+      {entries?.length === 0 && <EmptyState title="Nothing of this kind has happened" />}
+      <ol className={classes.timeline} aria-busy={found.isPlaceholderData}>
+        {entries?.map((entry, index) => {
+          const isNewDay = day(entry.at) !== day(entries[index - 1]?.at ?? 0);
+          return <Line key={`${entry.kind}${entry.id}`} entry={entry} isNewDay={isNewDay} />;
+        })}
+      </ol>
+      {found.hasNextPage && (
+        <div className={classes.more}><Button variant="default" size="xs" loading={found.isFetchingNextPage} onClick={() => { void found.fetchNextPage(); }}>Load more</Button></div>
+      )}
+    </Panel>
+  );
+}
+
+function Line({ entry, isNewDay }: { entry: Entry; isNewDay: boolean }) {
+  const { kind, title, detail, outcome, amount, actor, id, at } = entry;
+  const Icon = LOOKS[kind][1];
+  const to = id.startsWith('evt_') ? `/events/${id}` : id.startsWith('act_') ? `/approvals/${id}` : null;
+  const isUsual = outcome === null || USUAL.includes(outcome);
+  return (
+    <li className={classes.entry} data-day={isNewDay}>
+      <span className={classes.entryDay}>{isNewDay && <When at={at} as="day" />}</span>
+      <Icon size={15} aria-hidden />
+      <span className={classes.entryWords}>
+        {to === null ? title : <Link to={to} className={classes.entryLink}>{title}</Link>}
+        {!isUsual && <Status kind={kind === 'action' ? 'action' : 'event'} word={outcome} />}
+        <span className={classes.quiet}>{[actor, detail].filter(Boolean).join(' · ')}</span>
+      </span>
+      <span className={classes.entryAmount}>{amount && <Money of={amount} />}</span>
+      <span className={classes.entryTime}><When at={at} as="clock" /></span>
+    </li>
+  );
+}
