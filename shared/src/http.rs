@@ -104,7 +104,15 @@ pub fn json_body<T: DeserializeOwned>(request: &ApiGatewayV2httpRequest) -> Resu
             "Send a JSON body with the header Content-Type: application/json.",
         ));
     }
-    serde_json::from_slice(&body(request)?).map_err(|error| {
+    let bytes = body(request)?;
+    // A list would be taken for the fields in their order, whatever they are.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Error::invalid(
+            "invalid_body",
+            "The body must be one JSON object.",
+        ));
+    }
+    serde_json::from_slice(&bytes).map_err(|error| {
         // It names what was sent, which may be as long as the body.
         let words: String = error.to_string().chars().take(REASON_CHARS_MAX).collect();
         Error::invalid("invalid_body", format!("The body cannot be read: {words}."))

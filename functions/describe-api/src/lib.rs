@@ -19,7 +19,6 @@ impl DescribeApi {
     ///
     /// # Errors
     /// None.
-    #[expect(clippy::unnecessary_wraps, reason = "as every function is made")]
     pub fn new(_: &Env, _: &Platform) -> Result<Self, Error> {
         Ok(Self)
     }

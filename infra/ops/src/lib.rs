@@ -2,6 +2,7 @@
 //! command; each asks the deployed functions and decides nothing itself.
 
 mod answer;
+mod audit;
 mod backfill;
 mod health;
 mod installation;
@@ -70,6 +71,9 @@ enum Command {
     /// Make the first owner of the portal
     #[command(subcommand)]
     Owner(owner::Command),
+    /// Check the audit log
+    #[command(subcommand)]
+    Audit(audit::Command),
 }
 
 /// What `ops` stands on.
@@ -128,6 +132,12 @@ async fn done(
         Command::Owner(order) => {
             tokio::select! {
                 done = owner::run(order, &installation, screen) => done,
+                () = interrupted => Err(Problem::Interrupted),
+            }
+        }
+        Command::Audit(order) => {
+            tokio::select! {
+                done = audit::run(order, &installation, screen) => done,
                 () = interrupted => Err(Problem::Interrupted),
             }
         }

@@ -14,6 +14,6 @@ pub struct BalanceTransaction {
     /// How much; negative where the customer got something.
     pub amount: Cents,
     /// What we wrote on it.
-    #[serde(default, deserialize_with = "read::or_default")]
+    #[serde(default, deserialize_with = "read::metadata")]
     pub metadata: Metadata,
 }

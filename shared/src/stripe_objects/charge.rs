@@ -80,7 +80,7 @@ pub struct Refund {
     #[serde(default)]
     pub failure_reason: Option<String>,
     /// What we wrote on it.
-    #[serde(default, deserialize_with = "read::or_default")]
+    #[serde(default, deserialize_with = "read::metadata")]
     pub metadata: Metadata,
     /// When it was made.
     #[serde(deserialize_with = "read::time")]

@@ -29,7 +29,7 @@ pub struct CheckoutSession {
     #[serde(default)]
     pub client_reference_id: Option<String>,
     /// What we wrote on it.
-    #[serde(default, deserialize_with = "read::or_default")]
+    #[serde(default, deserialize_with = "read::metadata")]
     pub metadata: Metadata,
     /// Where the customer has to go. `None` once the visit is over.
     #[serde(default)]

@@ -22,7 +22,7 @@ pub struct Customer {
     #[serde(default)]
     pub name: Option<String>,
     /// What we wrote on it; `user_id` is our user.
-    #[serde(default, deserialize_with = "read::or_default")]
+    #[serde(default, deserialize_with = "read::metadata")]
     pub metadata: Metadata,
     /// What invoices are paid with unless the subscription says otherwise; on the wire
     /// `invoice_settings.default_payment_method`.

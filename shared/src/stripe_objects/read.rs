@@ -1,11 +1,13 @@
 //! How single fields are read: references, times, and values that Stripe may add to.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{Error, IgnoredAny, IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::Metadata;
 use crate::time::Timestamp;
 
 /// A field that holds another object's id, or, where the request asked for it, the object itself.
@@ -94,6 +96,15 @@ where
     D: Deserializer<'de>,
 {
     Ok(Option::<T>::deserialize(field)?.unwrap_or_default())
+}
+
+/// What we wrote on an object. What an update changed from has null for a name that was not there.
+pub(super) fn metadata<'de, D: Deserializer<'de>>(field: D) -> Result<Metadata, D::Error> {
+    let written = Option::<BTreeMap<String, Option<String>>>::deserialize(field)?;
+    let written = written.unwrap_or_default().into_iter();
+    Ok(written
+        .filter_map(|(name, text)| Some((name, text?)))
+        .collect())
 }
 
 /// An enumeration that keeps a value it does not know as its text, so that a status Stripe adds one day is recorded

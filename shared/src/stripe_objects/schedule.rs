@@ -27,7 +27,7 @@ pub struct Schedule {
     #[serde(default, deserialize_with = "read::optional_id")]
     pub released_subscription: Option<SubscriptionId>,
     /// What we wrote on it.
-    #[serde(default, deserialize_with = "read::or_default")]
+    #[serde(default, deserialize_with = "read::metadata")]
     pub metadata: Metadata,
 }
 

@@ -49,7 +49,7 @@ pub struct Subscription {
     #[serde(default, deserialize_with = "read::optional_id")]
     pub default_payment_method: Option<PaymentMethodId>,
     /// What we wrote on it.
-    #[serde(default, deserialize_with = "read::or_default")]
+    #[serde(default, deserialize_with = "read::metadata")]
     pub metadata: Metadata,
     /// When it was made.
     #[serde(deserialize_with = "read::time")]

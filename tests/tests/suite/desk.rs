@@ -254,7 +254,9 @@ async fn a_changed_a_removed_and_a_surplus_entry_are_found() {
         broken.body["broken"]["actor"], victim["pk"]["S"],
         "{broken:?}"
     );
-    world.put_rows("audit_log", &[victim.clone()]).await;
+    world
+        .put_rows("audit_log", std::slice::from_ref(victim))
+        .await;
     assert_eq!(verify().await.body["broken"], Value::Null);
     let key = (victim["pk"].clone(), victim["sk"].clone());
     let is_it = |row: &Value| (row["pk"].clone(), row["sk"].clone()) == key;
@@ -265,7 +267,9 @@ async fn a_changed_a_removed_and_a_surplus_entry_are_found() {
             .unwrap()
             .contains("missing")
     );
-    world.put_rows("audit_log", &[victim.clone()]).await;
+    world
+        .put_rows("audit_log", std::slice::from_ref(victim))
+        .await;
     let mut surplus = victim.clone();
     surplus["sk"]["S"] = json!("000000000999");
     world.put_rows("audit_log", &[surplus]).await;

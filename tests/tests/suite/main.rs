@@ -15,6 +15,7 @@ mod health;
 mod mails;
 mod outages;
 mod plans;
+mod probes;
 mod properties;
 mod races;
 mod read;

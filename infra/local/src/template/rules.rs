@@ -80,7 +80,7 @@ fn the_routes_and_schedules_reach_their_functions() {
             ("daily-billing-sync", nightly("cron(0 2 * * ? *)")),
             every("send-mail", 60),
             every("sweep", 300),
-            ("verify-audit", nightly("cron(30 4 * * ? *)")),
+            ("verify-audit", nightly("cron(0 2 * * ? *)")),
             every("watch-health", 300)
         ]
     );

@@ -5,6 +5,7 @@
     reason = "all of it is test code, also what stands outside a test"
 )]
 
+mod audit;
 mod backfill;
 mod binary;
 mod lambda;
