@@ -46,5 +46,7 @@ export default defineConfig(
       'jsx-a11y/anchor-is-valid': 'off',
     },
   },
+  // Tests drive the browser from Node, and hand functions over to be run in the page.
+  { files: ['e2e/**'], languageOptions: { globals: { ...globals.node, ...globals.browser } } },
   ...oneWay,
 );
