@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import classes from './LinkTabs.module.css';
 
 export interface LinkTab {
@@ -12,8 +13,12 @@ export interface LinkTab {
 
 /** Parts of a page that have addresses of their own. */
 export function LinkTabs({ label, tabs, look = 'tabs' }: { label: string; tabs: readonly LinkTab[]; look?: 'tabs' | 'pills' }) {
+  const nav = useRef<HTMLElement>(null);
+  const active = tabs.find(({ isActive }) => isActive)?.label;
+  // On a phone not all of them are in sight.
+  useEffect(() => { nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }); }, [active]);
   return (
-    <nav className={classes[look]} aria-label={label}>
+    <nav ref={nav} className={classes[look]} aria-label={label}>
       {tabs.map(({ label: name, to, search, isActive, count }) => (
         <Link key={name} to={to} search={search ?? {}} className={classes.tab} aria-current={isActive ? 'page' : undefined} data-active={isActive}
           activeProps={{}} activeOptions={{ exact: true }}>

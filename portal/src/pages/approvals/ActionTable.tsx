@@ -43,7 +43,7 @@ export function ActionTable({ label, actions, people, isQueue = false, error, on
       key: 'concerns', header: 'Why it waits', hideBelow: 'lg',
       cell: (it) => <span className={classes.quiet}>{it.concerns.map(concernWords).join('. ')}</span>,
     },
-    { key: 'at', header: 'Asked', hideBelow: isQueue ? 'md' : undefined, cell: (it) => <When at={it.created_at} /> },
+    { key: 'at', header: 'Asked', hideBelow: isQueue ? 'md' : 'sm', cell: (it) => <When at={it.created_at} /> },
     isQueue
       ? { key: 'expires', header: 'Expires', cell: (it) => (isExpired(it, now_ms) ? <Status kind="action" word="expired" /> : <When at={expiresAt(it)} />) }
       : { key: 'state', header: 'State', cell: (it) => <Status kind="action" word={isExpired(it, now_ms) ? 'expired' : it.state} /> },

@@ -31,7 +31,7 @@ export function AuditPage() {
       </PageTitle>
       <Verify staff={staff} />
       <AuditFilters filter={filter} staff={staff} onChange={(next) => { void navigate({ search: next }); }} />
-      <AuditTable rows={rows} staff={staff} rowKey={keyOf} onOpen={open} error={list.error} onRetry={list.refetch}
+      <AuditTable isOneDay={filter.day !== undefined} rows={rows} staff={staff} rowKey={keyOf} onOpen={open} error={list.error} onRetry={list.refetch}
         more={{ has: list.hasNextPage, isLoading: list.isFetchingNextPage, load: list.fetchNextPage }}
         empty={<EmptyState title="No entries">Nothing of this is in the log.</EmptyState>} />
       <EntryDrawer entry={rows?.find((row) => keyOf(row) === entry)} staff={staff} onClose={() => { open(null); }} />

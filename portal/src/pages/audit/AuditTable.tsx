@@ -11,6 +11,8 @@ import { actorName } from './actors';
 import classes from './AuditPage.module.css';
 
 interface Props {
+  /** All of one day: the hour is enough. */
+  isOneDay: boolean;
   rows: readonly AuditEntry[] | undefined;
   staff: readonly Staff[] | undefined;
   rowKey: (row: AuditEntry) => string;
@@ -29,13 +31,18 @@ export function Subject({ id, staff }: { id: string | undefined; staff: readonly
   return to === null ? <span>{name}</span> : <Link to={to}>{name}</Link>;
 }
 
-export function AuditTable({ staff, onOpen, ...rest }: Props) {
+export function AuditTable({ isOneDay, staff, onOpen, ...rest }: Props) {
   const columns: Column<AuditEntry>[] = [
-    { key: 'at', header: 'When', cell: (it) => <When at={it.at} as="time" /> },
-    { key: 'actor', header: 'Who', cell: (it) => <span className={classes.who}>{actorName(it.actor, staff)}</span> },
+    { key: 'at', header: 'When', cell: (it) => <When at={it.at} as={isOneDay ? 'clock' : 'time'} /> },
+    { key: 'actor', header: 'Who', hideBelow: 'sm', cell: (it) => <span className={classes.who}>{actorName(it.actor, staff)}</span> },
     {
       key: 'operation', header: 'What', isName: true,
-      cell: (it) => <button type="button" className={classes.open} onClick={() => { onOpen(it); }}>{operationName(it.operation)}</button>,
+      cell: (it) => (
+        <>
+          <button type="button" className={classes.open} onClick={() => { onOpen(it); }}>{operationName(it.operation)}</button>
+          <div className={classes.whoBelow}>{actorName(it.actor, staff)}</div>
+        </>
+      ),
     },
     { key: 'outcome', header: 'Outcome', cell: (it) => <Status kind="audit" word={it.outcome} /> },
     { key: 'subject', header: 'About', hideBelow: 'sm', cell: (it) => <Subject id={it.subject} staff={staff} /> },

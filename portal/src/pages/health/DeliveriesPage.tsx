@@ -18,7 +18,7 @@ import classes from './Health.module.css';
 const LATE_S = 60;
 
 const COLUMNS: readonly Column<Delivery>[] = [
-  { key: 'at', header: 'Came in', cell: (it) => <When at={it.received_at} as="time" /> },
+  { key: 'at', header: 'Came in', cell: (it) => <When at={it.received_at} as="clock" /> },
   { key: 'kind', header: 'Event', isName: true, cell: (it) => it.event_kind ?? 'Of no known kind' },
   { key: 'answer', header: 'What became of it', cell: (it) => <Status kind="event" word={it.answer} /> },
   {
