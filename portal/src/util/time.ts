@@ -39,6 +39,11 @@ export function dayAndTime(at: string | number, timeZone?: string): string {
   }).format(new Date(at));
 }
 
+/** `13 Nov – 13 Dec 2026` */
+export function period(from: string, to: string, timeZone?: string): string {
+  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone }).formatRange(new Date(from), new Date(to));
+}
+
 /** `09:26` */
 export function clock(at: string | number, timeZone?: string): string {
   return new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(new Date(at));

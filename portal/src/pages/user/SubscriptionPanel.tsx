@@ -13,7 +13,7 @@ import { EmptyState } from '@/ui/states/EmptyState';
 import { Status } from '@/ui/Status';
 import { StripeLink } from '@/ui/StripeLink';
 import { When } from '@/ui/When';
-import { day } from '@/util/time';
+import { day, period } from '@/util/time';
 import { useStore } from '@/util/store';
 import { planName } from '@/util/words';
 import type { Begin } from './useDoing';
@@ -68,7 +68,7 @@ function factsOf(user: User, it: Subscription) {
   if (it.past_due_since !== null) facts.push(['Past due since', <When key="due" at={it.past_due_since} as="day" />]);
   if (it.trial_end !== null && it.status === 'trialing') facts.push(['Payment put off to', <When key="trial" at={it.trial_end} as="day" />]);
   facts.push(['Access', access ? (access_until ? <>Until <When at={access_until} as="day" /></> : 'Yes') : 'No']);
-  facts.push(['Period', it.period_start && it.period_end ? `${day(it.period_start)} – ${day(it.period_end)}` : '–']);
+  facts.push(['Period', it.period_start && it.period_end ? period(it.period_start, it.period_end) : '–']);
   facts.push(['Since', <When key="since" at={it.started_at} as="day" />], ['Id', <CopyId key="id" id={it.id} of="subscription’s id" shorten={16} />]);
   return facts;
 }

@@ -1,9 +1,9 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { IconArrowsExchange, IconBolt, IconMail, IconUserBolt } from '@tabler/icons-react';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Entry, EntryKind, User } from '@/api/types';
-import { timelineQuery } from '@/api/user';
+import { timelineQuery, userActionsQuery } from '@/api/user';
 import { Money } from '@/ui/Money';
 import { Panel } from '@/ui/Panel';
 import { EmptyState } from '@/ui/states/EmptyState';
@@ -12,6 +12,7 @@ import { LoadingRows } from '@/ui/states/Loading';
 import { Status } from '@/ui/Status';
 import { When } from '@/ui/When';
 import { day } from '@/util/time';
+import { sentenceCase } from '@/util/words';
 import { KINDS } from './search';
 import classes from './UserPage.module.css';
 
@@ -29,6 +30,7 @@ export function Timeline({ user }: { user: User }) {
   const { kind } = route.useSearch();
   const navigate = route.useNavigate();
   const found = useInfiniteQuery({ ...timelineQuery(user.id, kind), placeholderData: keepPreviousData });
+  const people = useQuery(userActionsQuery(user.id)).data?.people ?? {};
   const entries = found.data?.pages.flatMap((page) => page.entries);
   const choose = (next: string) => { void navigate({ search: (now) => ({ ...now, kind: KINDS.find((it) => it === next) }), replace: true, resetScroll: false }); };
   return (
@@ -41,7 +43,7 @@ export function Timeline({ user }: { user: User }) {
       <ol className={classes.timeline} aria-busy={found.isPlaceholderData}>
         {entries?.map((entry, index) => {
           const isNewDay = day(entry.at) !== day(entries[index - 1]?.at ?? 0);
-          return <Line key={`${entry.kind}${entry.id}`} entry={entry} isNewDay={isNewDay} />;
+          return <Line key={`${entry.kind}${entry.id}`} entry={entry} isNewDay={isNewDay} actor={entry.actor && (people[entry.actor] ?? entry.actor)} />;
         })}
       </ol>
       {found.hasNextPage && (
@@ -51,8 +53,8 @@ export function Timeline({ user }: { user: User }) {
   );
 }
 
-function Line({ entry, isNewDay }: { entry: Entry; isNewDay: boolean }) {
-  const { kind, title, detail, outcome, amount, actor, id, at } = entry;
+function Line({ entry, isNewDay, actor }: { entry: Entry; isNewDay: boolean; actor: string | null }) {
+  const { kind, title, detail, outcome, amount, id, at } = entry;
   const Icon = LOOKS[kind][1];
   const to = id.startsWith('evt_') ? `/events/${id}` : id.startsWith('act_') ? `/approvals/${id}` : null;
   const isUsual = outcome === null || USUAL.includes(outcome);
@@ -62,8 +64,8 @@ function Line({ entry, isNewDay }: { entry: Entry; isNewDay: boolean }) {
       <Icon size={15} aria-hidden />
       <span className={classes.entryWords}>
         {to === null ? title : <Link to={to} className={classes.entryLink}>{title}</Link>}
-        {!isUsual && <Status kind={kind === 'action' ? 'action' : 'event'} word={outcome} />}
-        <span className={classes.quiet}>{[actor, detail].filter(Boolean).join(' · ')}</span>
+        {!isUsual && <Status kind={kind === 'action' ? 'audit' : 'event'} word={outcome} />}
+        <span className={classes.quiet}>{[actor, kind === 'action' && detail !== null ? sentenceCase(detail) : detail].filter(Boolean).join(' · ')}</span>
       </span>
       <span className={classes.entryAmount}>{amount && <Money of={amount} />}</span>
       <span className={classes.entryTime}><When at={at} as="clock" /></span>

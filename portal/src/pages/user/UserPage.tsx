@@ -18,6 +18,7 @@ import { Notes } from './Notes';
 import { Requests } from './Requests';
 import { SubscriptionPanel } from './SubscriptionPanel';
 import { Timeline } from './Timeline';
+import { Compare } from './Compare';
 import { useDoing } from './useDoing';
 import { UserHead } from './UserHead';
 import classes from './UserPage.module.css';
@@ -53,6 +54,7 @@ function Known({ user }: { user: User }) {
           <CardPanel user={user} />
           <Notes user={user} />
           <Mails user={user} />
+          <Compare begin={begin} />
         </div>
       </div>
       {doing && <Suspense fallback={null}><UserDialogs key={doing} doing={doing} charge={charge} user={user} person={personOf(user)} money={money.data} onClose={end} /></Suspense>}
