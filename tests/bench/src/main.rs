@@ -1,5 +1,6 @@
 //! `bench`: what an event costs, in calls, units, time and memory, and what the sandbox takes. `./dev bench` builds and runs it.
 
+mod admin;
 mod backlog;
 mod bed;
 mod burst;
@@ -50,6 +51,7 @@ struct Arguments {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Section {
+    Admin,
     FastPath,
     Burst,
     Process,
@@ -89,6 +91,10 @@ async fn measure(arguments: &Arguments) -> Result<(), String> {
     if wanted(Section::FastPath) {
         eprintln!("calls and units of each event, in this process");
         figures.extend(fast_path::measure(project).await?);
+    }
+    if wanted(Section::Admin) {
+        eprintln!("a refund, and the list of {} customers", arguments.accounts);
+        figures.extend(admin::measure(arguments.accounts).await?);
     }
     if wanted(Section::Burst) {
         eprintln!("the events of a new subscription at once, in this process");
