@@ -26,7 +26,8 @@ export function DecideDialog({ action, person, asked, onClose, onDone }: Props) 
     );
   }
   return (
-    <ConfirmDialog opened onClose={onClose} title={`Approve: ${what}?`} confirmLabel={`Approve: ${what}`} onConfirm={async () => onDone(await approve(action.id))}>
+    <ConfirmDialog opened onClose={onClose} title={`Approve: ${what}?`} confirmLabel={`Approve: ${what}`}
+      onConfirm={async () => onDone(await approve(action.id))}>
       <div className={classes.fields}>
         <strong>{orderSentence(action.order, person)}</strong>
         {action.concerns.length > 0 && <ul className={classes.concerns}>{action.concerns.map((it) => <li key={it}>{concernWords(it)}.</li>)}</ul>}

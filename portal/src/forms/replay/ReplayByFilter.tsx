@@ -36,13 +36,16 @@ export function ReplayByFilter({ onClose }: { onClose: () => void }) {
     <Modal opened onClose={onClose} title="Replay events that match" closeOnClickOutside={false}>
       <form className={classes.fields} onSubmit={(event) => { event.preventDefault(); show(); }}>
         <div className={classes.pair}>
-          <TextInput type="date" label="Came in from" description="Days are in UTC." value={from} max={today} required onChange={(event) => { setFrom(event.currentTarget.value); }} />
-          <TextInput type="date" label="To the end of" description="31 days at most." value={to} max={today} required error={span} onChange={(event) => { setTo(event.currentTarget.value); }} />
+          <TextInput type="date" label="Came in from" description="Days are in UTC." value={from} max={today} required
+            onChange={(event) => { setFrom(event.currentTarget.value); }} />
+          <TextInput type="date" label="To the end of" description="31 days at most." value={to} max={today} required error={span}
+            onChange={(event) => { setTo(event.currentTarget.value); }} />
         </div>
         <Checkbox.Group label="What became of them" value={outcomes} onChange={setOutcomes}>
           <div className={classes.choices}>{OUTCOMES.map((it) => <Checkbox key={it} value={it} label={STATUS.event[it][0]} />)}</div>
         </Checkbox.Group>
-        <TextInput label="Types" placeholder="Any" description="Such as invoice.paid; several with commas between." value={type} onChange={(event) => { setType(event.currentTarget.value); }} />
+        <TextInput label="Types" placeholder="Any" description="Such as invoice.paid; several with commas between." value={type}
+          onChange={(event) => { setType(event.currentTarget.value); }} />
         <TextInput label="Customer" placeholder="Any" description="An id. For one customer the days are those on which Stripe made the events." value={customer}
           error={isNoCustomer ? 'The id of a customer begins with cus_.' : null} onChange={(event) => { setCustomer(event.currentTarget.value); }} />
         <Button type="submit" disabled={span !== null || outcomes.length === 0 || isNoCustomer}>Show what it would change</Button>

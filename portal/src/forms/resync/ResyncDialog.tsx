@@ -19,16 +19,20 @@ interface Props {
 export function ResyncDialog({ customers, onClose }: Props) {
   const client = useQueryClient();
   const [through, setThrough] = useState<number | null>(null);
-  const shown = useQuery({ queryKey: ['resync', customers], queryFn: ({ signal }) => previewAll(customers, signal), staleTime: 0, gcTime: 0, refetchOnWindowFocus: false });
+  const shown = useQuery({
+    queryKey: ['resync', customers], queryFn: ({ signal }) => previewAll(customers, signal), staleTime: 0, gcTime: 0, refetchOnWindowFocus: false,
+  });
   const differing = shown.data?.filter(({ found }) => found.differences.some((it) => it.at_stripe)).map(({ customer }) => customer) ?? [];
-  const blocked = shown.isError ? 'What differs could not be shown.' : shown.data === undefined ? 'Comparing with Stripe…' : differing.length === 0 ? 'Nothing differs that could be repaired.' : null;
+  const blocked = shown.isError ? 'What differs could not be shown.' : shown.data === undefined ? 'Comparing with Stripe…'
+    : differing.length === 0 ? 'Nothing differs that could be repaired.' : null;
   const run = async (reason: string) => {
     await applyAll(differing, reason, setThrough);
     void notify({ title: `${count(differing.length, 'customer')} put right`, message: 'What Stripe says is on record within seconds.', tone: 'good' });
     await client.invalidateQueries({ queryKey: ['users'] });
   };
   return (
-    <ReasonDialog opened size="lg" onClose={onClose} title={`Repair ${count(customers.length, 'customer')}?`} confirmLabel="Repair" blocked={blocked} onConfirm={run}>
+    <ReasonDialog opened size="lg" onClose={onClose} title={`Repair ${count(customers.length, 'customer')}?`} confirmLabel="Repair"
+      blocked={blocked} onConfirm={run}>
       <div className={classes.fields}>
         <span className={classes.quiet}>Nothing is done yet. This is how the record differs from Stripe at this moment; with a repair Stripe’s word is taken.</span>
         {shown.data ? <ResyncPreview compared={shown.data} /> : shown.isError ? <FormError error={shown.error} /> : <LoadingRows rows={3} />}

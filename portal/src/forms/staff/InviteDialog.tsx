@@ -32,12 +32,18 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     await client.invalidateQueries(staffQuery);
   };
   return (
-    <ReasonDialog opened onClose={onClose} title="Invite an administrator" confirmLabel={name.trim() === '' ? 'Invite' : `Invite ${name.trim()}`} blocked={blocked} onConfirm={send}>
+    <ReasonDialog opened onClose={onClose} title="Invite an administrator"
+      confirmLabel={name.trim() === '' ? 'Invite' : `Invite ${name.trim()}`} blocked={blocked} onConfirm={send}>
       <div className={classes.fields}>
-        <TextInput label="Name" value={name} maxLength={200} required data-autofocus error={refused?.code === 'invalid_name' ? refused.message : null} onChange={(event) => { setName(event.currentTarget.value); setRefused(null); }} />
-        <TextInput label="Email" type="email" value={email} maxLength={254} required description="The invitation goes there. They set a password and an authenticator app by it."
-          error={refused?.code === 'invalid_email' || refused?.code === 'email_taken' ? refused.message : null} onChange={(event) => { setEmail(event.currentTarget.value); setRefused(null); }} />
-        <Select label="Role" allowDeselect={false} value={role} description={ROLE_WORDS[role]} data={ROLE_ORDER.map((it) => ({ value: it, label: ROLES[it] }))} onChange={(it) => { if (it) setRole(it); }} />
+        <TextInput label="Name" value={name} maxLength={200} required data-autofocus
+          error={refused?.code === 'invalid_name' ? refused.message : null}
+          onChange={(event) => { setName(event.currentTarget.value); setRefused(null); }} />
+        <TextInput label="Email" type="email" value={email} maxLength={254} required
+          description="The invitation goes there. They set a password and an authenticator app by it."
+          error={refused?.code === 'invalid_email' || refused?.code === 'email_taken' ? refused.message : null}
+          onChange={(event) => { setEmail(event.currentTarget.value); setRefused(null); }} />
+        <Select label="Role" allowDeselect={false} value={role} description={ROLE_WORDS[role]}
+          data={ROLE_ORDER.map((it) => ({ value: it, label: ROLES[it] }))} onChange={(it) => { if (it) setRole(it); }} />
       </div>
     </ReasonDialog>
   );

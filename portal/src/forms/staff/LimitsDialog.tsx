@@ -31,7 +31,7 @@ export function LimitsDialog({ role, limits, onClose }: Props) {
   const error = (cents: number | null) => (cents === null ? 'An amount is needed, such as 200.00.' : cents > CENTS_MAX ? `At most ${formatMoney(usd(CENTS_MAX))}.` : null);
   const errors = {
     action: error(next.per_action_cents),
-    day: error(next.per_day_cents) ?? (next.per_action_cents !== null && next.per_day_cents !== null && next.per_day_cents < next.per_action_cents ? 'Less than a single one may be.' : null),
+    day: error(next.per_day_cents) ?? ((next.per_day_cents ?? 0) < (next.per_action_cents ?? 0) ? 'Less than a single one may be.' : null),
     days: next.extend_days === null || next.extend_days > DAYS_MAX ? `0 to ${String(DAYS_MAX)} days.` : null,
   };
   const isSame = next.per_action_cents === limits.per_action_cents && next.per_day_cents === limits.per_day_cents && next.extend_days === limits.extend_days;
@@ -46,10 +46,13 @@ export function LimitsDialog({ role, limits, onClose }: Props) {
       <div className={classes.fields}>
         <span className={classes.quiet}>What is above them needs somebody else’s approval. They count at once, for everybody in this role.</span>
         <div className={classes.pair}>
-          <TextInput label="A refund or credit" leftSection="$" inputMode="decimal" value={action} error={errors.action} data-autofocus onChange={(event) => { setAction(event.currentTarget.value); }} />
-          <TextInput label="All in a day" leftSection="$" inputMode="decimal" value={day} error={errors.day} onChange={(event) => { setDay(event.currentTarget.value); }} />
+          <TextInput label="A refund or credit" leftSection="$" inputMode="decimal" value={action} error={errors.action} data-autofocus
+            onChange={(event) => { setAction(event.currentTarget.value); }} />
+          <TextInput label="All in a day" leftSection="$" inputMode="decimal" value={day} error={errors.day}
+            onChange={(event) => { setDay(event.currentTarget.value); }} />
         </div>
-        <NumberInput label="Days a payment may be put off" value={days} min={0} max={DAYS_MAX} allowDecimal={false} allowNegative={false} error={errors.days} onChange={setDays} />
+        <NumberInput label="Days a payment may be put off" value={days} min={0} max={DAYS_MAX} allowDecimal={false} allowNegative={false}
+          error={errors.days} onChange={setDays} />
       </div>
     </ReasonDialog>
   );

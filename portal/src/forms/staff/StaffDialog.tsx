@@ -38,12 +38,14 @@ export function StaffDialog({ of, what, asker, onClose }: Props) {
       </ReasonDialog>
     );
     case 'disable': return (
-      <ReasonDialog opened onClose={onClose} title={`Disable ${of.name}?`} confirmLabel={`Disable ${of.name}`} isDangerous onConfirm={(reason) => done(disable(of.id, reason))}>
+      <ReasonDialog opened onClose={onClose} title={`Disable ${of.name}?`} confirmLabel={`Disable ${of.name}`} isDangerous
+        onConfirm={(reason) => done(disable(of.id, reason))}>
         {of.name} is signed out everywhere at once and cannot sign in any more. What they asked for stays, and can only be rejected.
       </ReasonDialog>
     );
     case 'enable': return (
-      <ReasonDialog opened onClose={onClose} title={`Enable ${of.name}?`} confirmLabel={`Enable ${of.name}`} onConfirm={(reason) => done(enable(of.id, reason))}>
+      <ReasonDialog opened onClose={onClose} title={`Enable ${of.name}?`} confirmLabel={`Enable ${of.name}`}
+        onConfirm={(reason) => done(enable(of.id, reason))}>
         {of.name} can sign in again as {ROLES[of.role]}, with the password and the authenticator from before.
       </ReasonDialog>
     );

@@ -29,7 +29,9 @@ export function ApprovalPage() {
     return (
       <>
         <PageTitle title="No such request" />
-        <EmptyState title="There is no request at this address" action={<Link to="/approvals">All requests</Link>}>It may have been mistyped.</EmptyState>
+        <EmptyState title="There is no request at this address" action={<Link to="/approvals">All requests</Link>}>
+          It may have been mistyped.
+        </EmptyState>
       </>
     );
   }

@@ -32,7 +32,8 @@ export function Decision({ action, state, person, nameOf }: Props) {
     ['Asked by', <>{nameOf(action.requested_by)} <span className={classes.quiet}>{ROLES[action.role]}</span></>],
     ['Asked', <When key="at" at={action.created_at} />],
     ...(isWaiting ? [['Expires', <When key="expires" at={expiresAt(action)} />] as const] : []),
-    ...(action.approver === undefined ? [] : [['Decided by', action.decided_by === undefined ? `${ROLES[action.approver]} or higher` : nameOf(action.decided_by)] as const]),
+    ...(action.approver === undefined ? []
+      : [['Decided by', action.decided_by === undefined ? `${ROLES[action.approver]} or higher` : nameOf(action.decided_by)] as const]),
     ...(action.decided_at === undefined ? [] : [['Decided', <When key="decided" at={action.decided_at} />] as const]),
     ...(action.settled_at === undefined ? [] : [['Ended', <When key="settled" at={action.settled_at} />] as const]),
   ];

@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { actionsQuery } from '@/api/approvals';
 import { waitingActionsQuery } from '@/api/glance';
 import { session } from '@/api/session';
@@ -21,7 +22,8 @@ export function ApprovalsPage() {
   return (
     <>
       <PageTitle title="Approvals">What one person alone may not do. Somebody else decides within 24 hours.</PageTitle>
-      <LinkTabs label="Which requests" tabs={[tab('Waiting', 'waiting', waiting.data?.actions.length), tab('Mine', 'mine'), tab('All actions', 'all')]} />
+      <LinkTabs label="Which requests"
+        tabs={[tab('Waiting', 'waiting', waiting.data?.actions.length), tab('Mine', 'mine'), tab('All actions', 'all')]} />
       {show === 'waiting' ? <Waiting /> : <Ended show={show} />}
     </>
   );
@@ -41,11 +43,15 @@ function Ended({ show }: { show: 'mine' | 'all' }) {
   const list = useInfiniteQuery(actionsQuery);
   const all = list.data?.pages.flatMap((page) => page.actions);
   const more = { has: list.hasNextPage, isLoading: list.isFetchingNextPage, load: list.fetchNextPage };
-  // Others' actions of a page are left out here, so there may be more of one's own further down.
+  const shown = show === 'all' ? all : all?.filter((it) => it.requested_by === me);
+  // Others' actions are left out here, so one's own may be further down.
+  const isFurtherDown = shown?.length === 0 && list.hasNextPage && !list.isFetching;
+  const { fetchNextPage } = list;
+  useEffect(() => { if (isFurtherDown) void fetchNextPage(); }, [isFurtherDown, fetchNextPage]);
   const empty = show === 'all' ? <EmptyState title="Nobody has done anything yet" />
     : <EmptyState title="You have not asked for anything yet">Refunds, plan changes and the like that you ask for show up here.</EmptyState>;
   return (
-    <ActionTable label={show === 'mine' ? 'What you asked for' : 'All actions'} actions={show === 'all' ? all : all?.filter((it) => it.requested_by === me)}
+    <ActionTable label={show === 'mine' ? 'What you asked for' : 'All actions'} actions={shown}
       people={namesOf(list.data?.pages)} error={list.error} onRetry={list.refetch} more={more} empty={empty} />
   );
 }

@@ -33,7 +33,8 @@ export function AuditFilters({ filter, staff, onChange }: Props) {
   const actors = [...new Set(['operator', ...(staff ?? []).map(({ id }) => id), ...(filter.actor === undefined ? [] : [filter.actor])])];
   return (
     <div className={classes.filters} role="search" aria-label="Filter the log">
-      <SegmentedControl size="sm" value={by} onChange={choose} aria-label="Show entries" data={[{ value: 'day', label: 'Of a day' }, { value: 'actor', label: 'By somebody' }, { value: 'subject', label: 'About' }]} />
+      <SegmentedControl size="sm" value={by} onChange={choose} aria-label="Show entries"
+        data={[{ value: 'day', label: 'Of a day' }, { value: 'actor', label: 'By somebody' }, { value: 'subject', label: 'About' }]} />
       {by === 'day' && <DayField label="Day" day={filter.day ?? utcDay(now())} onChange={(day) => { onChange({ day }); }} />}
       {by === 'actor' && (
         <Select aria-label="By whom" placeholder="Choose somebody" searchable allowDeselect={false} value={filter.actor ?? null} w={260}
@@ -48,7 +49,8 @@ function SubjectField({ subject, onChange }: { subject: string; onChange: (subje
   const [typed, setTyped] = useState(subject);
   return (
     <form className={classes.subject} onSubmit={(event) => { event.preventDefault(); if (typed.trim() !== '') onChange(typed.trim()); }}>
-      <TextInput aria-label="About whom or what, by id" placeholder="cus_…, admin_…, limits#support; then Enter" value={typed} onChange={(event) => { setTyped(event.currentTarget.value); }} />
+      <TextInput aria-label="About whom or what, by id" placeholder="cus_…, admin_…, limits#support; then Enter" value={typed}
+        onChange={(event) => { setTyped(event.currentTarget.value); }} />
     </form>
   );
 }

@@ -26,7 +26,8 @@ export function AuditPage() {
   const open = (row: AuditEntry | null) => { void navigate({ search: (now_) => ({ ...now_, entry: row ? keyOf(row) : undefined }) }); };
   return (
     <>
-      <PageTitle title="Audit log" actions={<CsvButton fileName={`audit-${Object.values(filter).join('')}`} unit="entry" columns={entryColumns(staff)} pages={(signal) => everyEntry(filter, signal)} />}>
+      <PageTitle title="Audit log"
+        actions={<CsvButton fileName={`audit-${Object.values(filter).join('')}`} unit="entry" columns={entryColumns(staff)} pages={(signal) => everyEntry(filter, signal)} />}>
         Whatever anybody did here, with how it was before and after. Entries can be added, and never changed.
       </PageTitle>
       <Verify staff={staff} />

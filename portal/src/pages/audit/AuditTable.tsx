@@ -46,7 +46,10 @@ export function AuditTable({ isOneDay, staff, onOpen, ...rest }: Props) {
     },
     { key: 'outcome', header: 'Outcome', cell: (it) => <Status kind="audit" word={it.outcome} /> },
     { key: 'subject', header: 'About', hideBelow: 'sm', cell: (it) => <Subject id={it.subject} staff={staff} /> },
-    { key: 'reason', header: 'Reason', hideBelow: 'lg', cell: (it) => <span className={classes.reason} title={it.reason}>{it.reason ?? <span className={classes.quiet}>–</span>}</span> },
+    {
+      key: 'reason', header: 'Reason', hideBelow: 'lg',
+      cell: (it) => <span className={classes.reason} title={it.reason}>{it.reason ?? <span className={classes.quiet}>–</span>}</span>,
+    },
   ];
   return <DataTable label="Entries of the audit log" columns={columns} onOpen={onOpen} unit="entry" {...rest} />;
 }

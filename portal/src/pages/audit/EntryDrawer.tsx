@@ -33,11 +33,20 @@ function Entry({ entry, staff }: { entry: AuditEntry; staff: readonly Staff[] | 
   const facts = [
     ...some('Outcome', <><Status kind="audit" word={entry.outcome} />{entry.code !== undefined && <> <code>{entry.code}</code></>}</>),
     ...some('When', <When at={entry.at} as="time" />),
-    ...some('Who', <><Link to="/audit" search={{ actor: entry.actor }}>{actorName(entry.actor, staff)}</Link>{entry.role && <span className={classes.quiet}> {ROLES[entry.role]}</span>}</>),
-    ...some('About', entry.subject && <><Subject id={entry.subject} staff={staff} /> <Link to="/audit" search={{ subject: entry.subject }}>All about it</Link></>),
+    ...some('Who', (
+      <>
+        <Link to="/audit" search={{ actor: entry.actor }}>{actorName(entry.actor, staff)}</Link>
+        {entry.role && <span className={classes.quiet}> {ROLES[entry.role]}</span>}
+      </>
+    )),
+    ...some('About', entry.subject && (
+      <><Subject id={entry.subject} staff={staff} /> <Link to="/audit" search={{ subject: entry.subject }}>All about it</Link></>
+    )),
     ...some('Reason', entry.reason),
     ...some('Action', entry.action && <Link to="/approvals/$id" params={{ id: entry.action }}>{entry.action.slice(0, 16)}…</Link>),
-    ...some('From', entry.address && <>{entry.address}{entry.device !== undefined && <span className={classes.quiet} title={entry.device}> {deviceName(entry.device)}</span>}</>),
+    ...some('From', entry.address && (
+      <>{entry.address}{entry.device !== undefined && <span className={classes.quiet} title={entry.device}> {deviceName(entry.device)}</span>}</>
+    )),
     ...some('Request', <CopyId id={entry.request_id} of="request id" />),
     ...some('Place', <span className="number">{entry.seq}</span>),
     ...some('Hash', <CopyId id={entry.hash} of="hash" shorten={20} />),

@@ -35,19 +35,25 @@ function Event({ event }: { event: EventRow }) {
   const [isOpen, setOpen] = useState(false);
   const user = useQuery({ ...userQuery(event.customer ?? ''), enabled: event.customer !== null }).data;
   const account = user?.stripe_url;
+  const object = (id: string) => (
+    <><CopyId id={id} shorten={32} /> {account !== undefined && <StripeLink id={id} account={account}>Stripe</StripeLink>}</>
+  );
   const facts: (readonly [string, ReactNode])[] = [
-    ['Event', <><CopyId id={event.id} of="event’s id" /> {account !== undefined && <StripeLink id={event.id} account={account}>Stripe</StripeLink>}</>],
+    ['Event', object(event.id)],
     ['Customer', event.customer === null ? 'None' : <UserLink key="customer" id={event.customer}>{user?.name ?? user?.email ?? event.customer}</UserLink>],
-    ['About', event.object_id === null ? 'Nothing by an id' : <><CopyId id={event.object_id} shorten={32} /> {account !== undefined && <StripeLink id={event.object_id} account={account}>Stripe</StripeLink>}</>],
+    ['About', event.object_id === null ? 'Nothing by an id' : object(event.object_id)],
     ['Made at Stripe', <When key="created" at={event.created} as="time" />],
-    ['Came in', event.received_at === null ? 'Never' : <><When at={event.received_at} as="time" /> <Link to="/health/deliveries" search={{ day: utcDay(event.received_at) }}>Deliveries of the day</Link></>],
+    ['Came in', event.received_at === null ? 'Never' : (
+      <><When at={event.received_at} as="time" /> <Link to="/health/deliveries" search={{ day: utcDay(event.received_at) }}>Deliveries of the day</Link></>
+    )],
     ['Settled', <When key="settled" at={event.settled_at} as="time" none="Not yet" />],
     ['Attempts', <span key="attempts" className="number">{event.attempts}</span>],
     ['Brought back', <span key="revivals" className="number">{event.revivals === 0 ? 'Never' : event.revivals}</span>],
   ];
   return (
     <>
-      <PageTitle title={event.kind} beside={<Status kind="event" word={event.outcome} />} actions={<ActionButton off={off} onClick={() => { setOpen(true); }}>Replay</ActionButton>}>
+      <PageTitle title={event.kind} beside={<Status kind="event" word={event.outcome} />}
+        actions={<ActionButton off={off} onClick={() => { setOpen(true); }}>Replay</ActionButton>}>
         <Link to="/health/events" search={event.outcome === 'pending' ? { outcome: 'pending' } : {}}>Events</Link>
       </PageTitle>
       <div className={classes.panels}>

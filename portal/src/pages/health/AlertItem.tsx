@@ -47,11 +47,16 @@ export function AlertItem({ alert }: { alert: Alert }) {
         </div>
       </div>
       {!taken && (
-        <ActionButton variant="default" size="compact-sm" off={off} aria-label={`Acknowledge: ${alert.message}`} onClick={() => { setOpen(true); }}>Acknowledge</ActionButton>
+        <ActionButton variant="default" size="compact-sm" off={off} aria-label={`Acknowledge: ${alert.message}`}
+          onClick={() => { setOpen(true); }}>
+          Acknowledge
+        </ActionButton>
       )}
       <ReasonDialog opened={isOpen} onClose={() => { setOpen(false); }} title="Acknowledge this alert?" confirmLabel="Acknowledge"
         reasonLabel="What you do about it" onConfirm={send}>
-        <ServerWords>{alert.message}</ServerWords> {alert.ends === 'by_itself' ? 'It stays open until it is mended; the others see that you are at it.' : 'With that it ends.'}
+        <ServerWords>
+          {alert.message}
+        </ServerWords> {alert.ends === 'by_itself' ? 'It stays open until it is mended; the others see that you are at it.' : 'With that it ends.'}
       </ReasonDialog>
     </li>
   );

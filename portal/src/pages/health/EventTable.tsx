@@ -28,12 +28,21 @@ export function EventTable({ rows, chosen, onChoose, ...rest }: Props) {
   const columns: Column<EventRow>[] = [
     {
       key: 'choose', header: 'Choose',
-      cell: (it) => <Checkbox size="xs" radius="xs" checked={chosen.has(it.id)} aria-label={`Choose ${it.kind} ${it.id}`} onChange={(event) => { choose(it.id, event.currentTarget.checked); }} />,
+      cell: (it) => (
+        <Checkbox size="xs" radius="xs" checked={chosen.has(it.id)} aria-label={`Choose ${it.kind} ${it.id}`}
+          onChange={(event) => { choose(it.id, event.currentTarget.checked); }} />
+      ),
     },
     { key: 'kind', header: 'Event', isName: true, cell: (it) => it.kind },
     { key: 'outcome', header: 'Outcome', cell: (it) => <Status kind="event" word={it.outcome} /> },
-    { key: 'customer', header: 'Customer', hideBelow: 'sm', cell: (it) => (it.customer === null ? <span className={classes.quiet}>–</span> : <UserLink id={it.customer}>{it.customer}</UserLink>) },
-    { key: 'reason', header: 'Reason', hideBelow: 'md', cell: (it) => <span className={classes.reason} title={it.reason ?? undefined}>{it.reason ?? <span className={classes.quiet}>None yet</span>}</span> },
+    {
+      key: 'customer', header: 'Customer', hideBelow: 'sm',
+      cell: (it) => (it.customer === null ? <span className={classes.quiet}>–</span> : <UserLink id={it.customer}>{it.customer}</UserLink>),
+    },
+    {
+      key: 'reason', header: 'Reason', hideBelow: 'md',
+      cell: ({ reason }) => (reason === null ? <span className={classes.quiet}>None yet</span> : <span className={classes.reason} title={reason}>{reason}</span>),
+    },
     { key: 'attempts', header: 'Attempts', align: 'right', hideBelow: 'sm', cell: (it) => <span className="number">{it.attempts}</span> },
     { key: 'received', header: 'Received', hideBelow: 'sm', cell: (it) => <When at={it.received_at} /> },
   ];

@@ -31,7 +31,8 @@ function Events({ outcome }: { outcome: 'given_up' | 'pending' }) {
   const close = () => { setOpen(null); };
   return (
     <>
-      <HealthHead title="Events" actions={<ActionButton variant="default" off={off} onClick={() => { setOpen('filter'); }}>Replay by filter</ActionButton>}>
+      <HealthHead title="Events"
+        actions={<ActionButton variant="default" off={off} onClick={() => { setOpen('filter'); }}>Replay by filter</ActionButton>}>
         What Stripe told and is not settled. Whatever was applied stands in its customer’s timeline.
       </HealthHead>
       <div className={classes.bar}>
@@ -41,7 +42,10 @@ function Events({ outcome }: { outcome: 'given_up' | 'pending' }) {
         ]} />
         <div className={classes.chosen}>
           <span className={classes.quiet}>{ids.length === 0 ? 'Choose events to replay several at once.' : `${count(ids.length, 'event')} chosen`}</span>
-          <ActionButton size="compact-sm" variant="default" off={off ?? (ids.length === 0 ? 'Choose events first.' : null)} onClick={() => { setOpen('chosen'); }}>Replay the chosen ones</ActionButton>
+          <ActionButton size="compact-sm" variant="default" off={off ?? (ids.length === 0 ? 'Choose events first.' : null)}
+            onClick={() => { setOpen('chosen'); }}>
+            Replay the chosen ones
+          </ActionButton>
         </div>
       </div>
       <EventTable rows={rows} chosen={chosen} onChoose={setChosen} error={list.error} onRetry={list.refetch}

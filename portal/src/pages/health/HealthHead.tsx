@@ -5,7 +5,9 @@ import { alertsQuery } from '@/api/health';
 import { LinkTabs } from '@/ui/LinkTabs';
 import { PageTitle } from '@/ui/PageTitle';
 
-const PARTS = [['Parts', '/health'], ['Alerts', '/health/alerts'], ['Events', '/health/events'], ['Deliveries', '/health/deliveries'], ['Nightly runs', '/health/runs']] as const;
+const PARTS = [
+  ['Parts', '/health'], ['Alerts', '/health/alerts'], ['Events', '/health/events'], ['Deliveries', '/health/deliveries'], ['Nightly runs', '/health/runs'],
+] as const;
 
 interface Props {
   title: string;

@@ -22,7 +22,15 @@ const upperFirst = (words: string) => words.charAt(0).toUpperCase() + words.slic
 const COLUMNS: readonly Column<HealthPart>[] = [
   { key: 'name', header: 'Part', isName: true, cell: (it) => <strong className={classes.part}>{sentenceCase(it.name)}</strong> },
   { key: 'state', header: 'State', cell: (it) => <Status kind="health" word={it.state} /> },
-  { key: 'reason', header: 'What was measured', cell: (it) => <><span><ServerWords>{upperFirst(it.reason)}</ServerWords></span>{it.to_do !== undefined && <span className={classes.toDoBelow}>{it.to_do}</span>}</> },
+  {
+    key: 'reason', header: 'What was measured',
+    cell: (it) => (
+      <>
+        <span><ServerWords>{upperFirst(it.reason)}</ServerWords></span>
+        {it.to_do !== undefined && <span className={classes.toDoBelow}>{it.to_do}</span>}
+      </>
+    ),
+  },
   { key: 'to_do', header: 'What to do', hideBelow: 'md', cell: (it) => it.to_do ?? <span className={classes.quiet}>Nothing</span> },
 ];
 
@@ -37,7 +45,8 @@ export function PartsPage() {
   return (
     <>
       <HealthHead title="Health" beside={beside}>
-        {report ? <>Measured <When at={report.measured_at} />.{!data.fresh && ' Nobody has measured since: what stands here may not be true any more.'}</> : 'How each part of the system does.'}
+        {report ? <>Measured <When at={report.measured_at} />.</> : 'How each part of the system does.'}
+        {report && !data.fresh && ' Nobody has measured since: what stands here may not be true any more.'}
       </HealthHead>
       <div className={classes.panels}>
         <Panel title="Parts" flush>

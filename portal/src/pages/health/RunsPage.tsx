@@ -28,7 +28,9 @@ export function RunsPage() {
   const { data, error, refetch } = useQuery(runsQuery);
   return (
     <>
-      <HealthHead title="Nightly runs">Each night the record is held against Stripe: what was missed is taken in, what differs is repaired.</HealthHead>
+      <HealthHead title="Nightly runs">
+        Each night the record is held against Stripe: what was missed is taken in, what differs is repaired.
+      </HealthHead>
       <DataTable label="Nightly runs" columns={COLUMNS} rows={data?.runs} rowKey={(it) => it.day} rowTo={(it) => `/health/runs/${it.day}`} error={error}
         onRetry={refetch} unit="run" empty={<EmptyState title="There was no run yet">The first one is at two in the night, UTC.</EmptyState>} />
     </>

@@ -33,7 +33,8 @@ export function DifferenceTable({ differences, chosen, onChoose, off, onRepair, 
     {
       key: 'choose', header: 'Choose',
       cell: ({ customer, object }) => customer !== undefined && (
-        <Checkbox size="xs" radius="xs" checked={chosen.has(customer)} aria-label={`Choose the customer of ${object}`} onChange={(event) => { choose(customer, event.currentTarget.checked); }} />
+        <Checkbox size="xs" radius="xs" checked={chosen.has(customer)} aria-label={`Choose the customer of ${object}`}
+          onChange={(event) => { choose(customer, event.currentTarget.checked); }} />
       ),
     },
     {
@@ -51,7 +52,10 @@ export function DifferenceTable({ differences, chosen, onChoose, off, onRepair, 
     {
       key: 'repair', header: 'Repair', align: 'right', hideBelow: 'sm',
       cell: ({ customer, object }) => customer !== undefined && (
-        <ActionButton variant="default" size="compact-sm" off={off} aria-label={`Repair the customer of ${object}`} onClick={() => { onRepair(customer); }}>Repair</ActionButton>
+        <ActionButton variant="default" size="compact-sm" off={off} aria-label={`Repair the customer of ${object}`}
+          onClick={() => { onRepair(customer); }}>
+          Repair
+        </ActionButton>
       ),
     },
   ];

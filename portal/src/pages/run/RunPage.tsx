@@ -28,13 +28,20 @@ export function RunPage() {
   if (!error) return <LoadingPage />;
   return (
     <>
-      <PageTitle title={utcDayOf(day) === undefined ? 'Nightly run' : `Run of ${dayWords(day)}`}><Link to="/health/runs">Nightly runs</Link></PageTitle>
+      <PageTitle title={utcDayOf(day) === undefined ? 'Nightly run' : `Run of ${dayWords(day)}`}>
+        <Link to="/health/runs">Nightly runs</Link>
+      </PageTitle>
       <ErrorState error={error} onRetry={refetch} />
     </>
   );
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
+
+/** ` · Missed event: 2 · Not at Stripe: 1`. */
+const causes = (by_cause: Readonly<Record<string, number>>) => (
+  Object.entries(by_cause).map(([cause, times]) => ` · ${causeWords(cause)}: ${String(times)}`).join('')
+);
 
 function Run({ detail: { run, differences } }: { detail: RunDetail }) {
   const off = useMissingRole('support');
@@ -50,7 +57,7 @@ function Run({ detail: { run, differences } }: { detail: RunDetail }) {
     ['Missed, and taken in', number(counts.events_taken_in)],
     ['Dead, and brought back', number(counts.events_revived)],
     ['Objects compared', number(counts.objects_compared)],
-    ['Differences', <>{number(counts.differences)}{Object.entries(counts.by_cause).map(([cause, times]) => <span key={cause} className={classes.quiet}> · {count(times, causeWords(cause).toLowerCase(), causeWords(cause).toLowerCase())}</span>)}</>],
+    ['Differences', <>{number(counts.differences)}<span className={classes.quiet}>{causes(counts.by_cause)}</span></>],
     ['Repaired', number(counts.repairs)],
     ...(run.reason === null ? [] : [['Put down because', run.reason] as const]),
   ];
@@ -61,10 +68,14 @@ function Run({ detail: { run, differences } }: { detail: RunDetail }) {
         <Panel title="What it found"><Facts of={facts} /></Panel>
         <Panel title="Differences" flush actions={differences.length > 0 && (
           <div className={classes.actions}>
-            <ActionButton size="compact-sm" variant="default" off={off ?? (chosen.size === 0 ? 'Choose customers first.' : null)} onClick={() => { setRepaired([...chosen]); }}>
+            <ActionButton size="compact-sm" variant="default" off={off ?? (chosen.size === 0 ? 'Choose customers first.' : null)}
+              onClick={() => { setRepaired([...chosen]); }}>
               {chosen.size === 0 ? 'Repair the chosen ones' : `Repair ${count(chosen.size, 'customer')}`}
             </ActionButton>
-            <ActionButton size="compact-sm" off={off ?? (everybody.length === 0 ? 'No difference names a customer.' : null)} onClick={() => { setRepaired(everybody); }}>Repair all</ActionButton>
+            <ActionButton size="compact-sm" off={off ?? (everybody.length === 0 ? 'No difference names a customer.' : null)}
+              onClick={() => { setRepaired(everybody); }}>
+              Repair all
+            </ActionButton>
           </div>
         )}>
           <DifferenceTable differences={differences} chosen={chosen} onChoose={setChosen} off={off} onRepair={(customer) => { setRepaired([customer]); }}

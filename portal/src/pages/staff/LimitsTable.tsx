@@ -28,7 +28,10 @@ export function LimitsTable({ limits, off }: { limits: Readonly<Record<string, L
     { key: 'days', header: 'Putting a payment off', align: 'right', cell: (it) => <span className="number">{count(it.limits.extend_days, 'day')}</span> },
     {
       key: 'change', header: 'Change', align: 'right',
-      cell: (it) => <ActionButton variant="default" size="compact-sm" off={off} aria-label={`Change the limits of ${ROLES[it.role]}`} onClick={() => { setChanged(it); }}>Change</ActionButton>,
+      cell: (it) => (
+        <ActionButton variant="default" size="compact-sm" off={off} aria-label={`Change the limits of ${ROLES[it.role]}`}
+          onClick={() => { setChanged(it); }}>Change</ActionButton>
+      ),
     },
   ];
   return (

@@ -32,7 +32,12 @@ export function StaffTable({ staff, off, error, onRetry }: Props) {
   const columns: Column<Staff>[] = [
     {
       key: 'name', header: 'Name', isName: true,
-      cell: (it) => <div className={classes.person}><strong>{it.name}{it.id === me && <span className={classes.quiet}> (you)</span>}</strong><span className={classes.quiet}>{it.email}</span></div>,
+      cell: (it) => (
+        <div className={classes.person}>
+          <strong>{it.name}{it.id === me && <span className={classes.quiet}> (you)</span>}</strong>
+          <span className={classes.quiet}>{it.email}</span>
+        </div>
+      ),
     },
     { key: 'role', header: 'Role', cell: (it) => ROLES[it.role] },
     {
@@ -56,7 +61,9 @@ function Changes({ of, off, onChoose }: { of: Staff; off: string | null; onChoos
   if (off !== null) {
     return (
       <Tooltip label={off} multiline maw={280}>
-        <ActionIcon data-disabled aria-disabled aria-label={`Change ${of.name}`} aria-description={off}><IconDots size={18} aria-hidden /></ActionIcon>
+        <ActionIcon data-disabled aria-disabled aria-label={`Change ${of.name}`} aria-description={off}>
+          <IconDots size={18} aria-hidden />
+        </ActionIcon>
       </Tooltip>
     );
   }
