@@ -35,6 +35,19 @@ test('somebody is invited, and the mail is on its way', async () => {
   assert.ok(JSON.stringify(mails).includes('ines@uselinky.app'));
 });
 
+test('an address that somebody has already is refused at its field', async () => {
+  await open(tyler.page, '/staff');
+  await tyler.page.getByRole('button', { name: 'Invite somebody' }).click();
+  const dialog = tyler.page.getByRole('dialog', { name: 'Invite an administrator' });
+  await dialog.getByLabel('Name').fill('Another Sam');
+  await dialog.getByLabel('Email').fill('sam@uselinky.app');
+  await dialog.getByLabel('Reason').fill('Helps with disputes.');
+  await dialog.getByRole('button', { name: 'Invite Another Sam' }).click();
+  await dialog.getByText('There is an administrator with this address already.').first().waitFor();
+  assert.equal(await dialog.getByLabel('Email').getAttribute('aria-invalid'), 'true');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+});
+
 test('a role is changed, and somebody is kept out and let in again', async () => {
   await open(tyler.page, '/staff');
   let dialog = await change('Vera Lind', 'Change role…');

@@ -40,7 +40,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
           onChange={(event) => { setName(event.currentTarget.value); setRefused(null); }} />
         <TextInput label="Email" type="email" value={email} maxLength={254} required
           description="The invitation goes there. They set a password and an authenticator app by it."
-          error={refused?.code === 'invalid_email' || refused?.code === 'email_taken' ? refused.message : null}
+          error={refused?.code === 'invalid_email' || refused?.code === 'address_taken' ? refused.message : null}
           onChange={(event) => { setEmail(event.currentTarget.value); setRefused(null); }} />
         <Select label="Role" allowDeselect={false} value={role} description={ROLE_WORDS[role]}
           data={ROLE_ORDER.map((it) => ({ value: it, label: ROLES[it] }))} onChange={(it) => { if (it) setRole(it); }} />

@@ -19,8 +19,8 @@ const LATE_S = 60;
 
 const COLUMNS: readonly Column<Delivery>[] = [
   { key: 'at', header: 'Came in', cell: (it) => <When at={it.received_at} as="clock" /> },
-  { key: 'kind', header: 'Event', isName: true, cell: (it) => it.event_kind ?? 'Of no known kind' },
-  { key: 'answer', header: 'What became of it', cell: (it) => <Status kind="event" word={it.answer} /> },
+  { key: 'kind', header: 'Event', isName: true, cell: (it) => <span className={classes.kind}>{it.event_kind ?? 'Of no known kind'}</span> },
+  { key: 'answer', header: 'Answer', cell: (it) => <Status kind="event" word={it.answer} /> },
   {
     key: 'lag', header: 'On its way', align: 'right',
     cell: (it) => (it.lag_s === null ? <span className={classes.quiet}>–</span>
