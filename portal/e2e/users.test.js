@@ -1,8 +1,11 @@
 // Finding a customer, and what is done to one: that it is done once, said beforehand, and refused in the server's words.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { api, open, startPortal } from './portal.js';
+import { api, open, picture, startPortal } from './portal.js';
+
+const axe = await readFile(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
 let portal, sam, page;
 
@@ -320,6 +323,38 @@ test('a viewer is told why nothing can be done', async () => {
   assert.deepEqual(vera.complaints, []);
   await vera.close();
 });
+
+const LOOKS = [
+  ['users', () => '/users'], ['users-none', () => '/users?search=zzzz'], ['user', (id) => `/users/${id}`], ['user-unknown', () => '/users/cus_none'],
+  ['user-refund', (id) => `/users/${id}?do=refund`], ['user-plan', (id) => `/users/${id}?do=change_plan`], ['user-cancel', (id) => `/users/${id}?do=cancel`],
+  ['user-extend', (id) => `/users/${id}?do=extend`], ['user-credit', (id) => `/users/${id}?do=credit`], ['user-pause', (id) => `/users/${id}?do=pause_collection`],
+  ['user-reset', (id) => `/users/${id}?do=reset_password`], ['user-resync', (id) => `/users/${id}?do=resync`],
+];
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const width of [390, 1024, 1440]) {
+    test(`both pages and their forms are without a fault at ${width} pixels, ${colorScheme}`, async () => {
+      const looker = await portal.signIn('mara', { width, colorScheme });
+      const { users: [user] } = await api(looker.page, 'GET', '/users?plan=rainmaker&status=active&limit=1');
+      for (const [name, path] of LOOKS) {
+        await open(looker.page, path(user.id));
+        if (path(user.id).includes('do=')) await looker.page.getByRole('dialog').waitFor();
+        await looker.page.waitForLoadState('networkidle');
+        await picture(looker.page, `${name}-${width}-${colorScheme}`);
+        await looker.page.evaluate(axe);
+        const faults = await looker.page.evaluate(async () => {
+          const { violations } = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+          return violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+        });
+        assert.deepEqual(faults, [], name);
+        const over = await looker.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        assert.ok(over <= 0, `${name} is ${over} pixels too wide`);
+      }
+      assert.deepEqual(looker.complaints, []);
+      await looker.close();
+    });
+  }
+}
 
 test('no page complained, and nothing was asked of another address', () => {
   assert.deepEqual(sam.complaints.filter((words) => !/status of 5\d\d|ERR_(FAILED|INTERNET_DISCONNECTED)/.test(words)), []);

@@ -46,7 +46,7 @@ function Charges({ user, begin }: { user: User; begin: Begin }) {
   const { data, error, refetch } = useQuery(chargesQuery(user.id));
   const off = useMissingRole('support');
   const refund: Column<Charge> = {
-    key: 'refund', header: 'Refund', align: 'right',
+    key: 'refund', header: 'Refund', align: 'right', hideBelow: 'sm',
     cell: (it) => it.left.amount_cents > 0 && off === null && (
       <Button variant="default" size="compact-xs" aria-label={`Refund of the charge of ${formatMoney(it.amount)}`} onClick={() => { begin('refund', it.id); }}>Refund</Button>
     ),

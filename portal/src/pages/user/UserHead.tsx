@@ -42,7 +42,7 @@ export function UserHead({ user, money, begin }: { user: User; money: UserMoney 
           {all.filter(({ doing }) => FIRST.includes(doing)).map(({ doing, label, off }) => (
             <ActionButton key={doing} variant={doing === 'refund' ? 'filled' : 'default'} off={off} onClick={() => { begin(doing); }}>{label}</ActionButton>
           ))}
-          <Menu position="bottom-end" width={300}>
+          <Menu position="bottom-end" width={300} withInitialFocusPlaceholder={false}>
             <Menu.Target><Button variant="default" rightSection={<IconChevronDown size={15} aria-hidden />}>More</Button></Menu.Target>
             <Menu.Dropdown>
               {more.map(({ doing, label, off }) => {
