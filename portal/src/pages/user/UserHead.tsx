@@ -48,7 +48,7 @@ export function UserHead({ user, money, begin }: { user: User; money: UserMoney 
               {more.map(({ doing, label, off }) => {
                 const Icon = ICONS[doing];
                 return (
-                  <Menu.Item key={doing} leftSection={<Icon size={16} aria-hidden />} disabled={off !== null} color={DANGEROUS.includes(doing) && off === null ? 'red' : undefined} onClick={() => { begin(doing); }}>
+                  <Menu.Item key={doing} leftSection={<Icon size={16} color={DANGEROUS.includes(doing) ? 'var(--bad)' : undefined} aria-hidden />} disabled={off !== null} onClick={() => { begin(doing); }}>
                     {label}{off !== null && <span className={classes.off}>{off}</span>}
                   </Menu.Item>
                 );

@@ -25,7 +25,7 @@ export const chargeColumns = (account: string): Column<Charge>[] => [
   },
   { key: 'amount', header: 'Amount', align: 'right', cell: (it) => <Money of={it.amount} /> },
   { key: 'refunded', header: 'Refunded', align: 'right', hideBelow: 'sm', cell: (it) => <Money of={it.refunded} quietZero /> },
-  { key: 'left', header: 'Left', align: 'right', cell: (it) => <Money of={it.left} quietZero /> },
+  { key: 'left', header: 'Left', align: 'right', hideBelow: 'sm', cell: (it) => <Money of={it.left} quietZero /> },
   link(account),
 ];
 
