@@ -3,6 +3,6 @@ import type { ReactNode } from 'react';
 
 /** Leads to a customer. */
 export function UserLink({ id, children }: { id: string; children: ReactNode }) {
-  const to: string = `/users/${id}`;
+  const to = `/users/${id}`;
   return <Link to={to}>{children}</Link>;
 }

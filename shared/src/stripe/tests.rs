@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use super::*;
 use crate::id::{CustomerId, PriceId, ScheduleId, SubscriptionId, UserId};
-use crate::plan::Plan;
 use crate::script::{Naps, Script, Step, answer};
 use crate::secret::Secret;
 use crate::stripe_objects::{Customer, Interval};
