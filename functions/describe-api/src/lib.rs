@@ -1,4 +1,4 @@
-//! What the portal's API is, as an OpenAPI document: for programs that are to use it, and for the portal's own types. It is
+//! What the portal's API is, as an OpenAPI document, for programs that are to use it. It is
 //! generated from the types that the functions read and answer with, and says nothing of anybody.
 
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue};
