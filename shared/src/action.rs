@@ -96,33 +96,43 @@ pub struct Action {
     pub attempt: u32,
     /// When the present key was used first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub attempt_at: Option<Timestamp>,
     /// Why one person was not enough.
     #[serde(default)]
+    #[schema(required)]
     pub concerns: Vec<Concern>,
     /// The least role that may approve it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub approver: Option<Role>,
     /// Who decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub decided_by: Option<AdminId>,
     /// When.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub decided_at: Option<Timestamp>,
     /// Why it was rejected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub decision: Option<String>,
     /// When it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub settled_at: Option<Timestamp>,
     /// What came of it: Stripe's id of the refund and the like.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub result: Option<String>,
     /// What went wrong, for the administrator.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub failure: Option<String>,
     /// The day from whose budget it was taken; none where it was not counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub counted_on: Option<String>,
     /// Counts its changes.
     pub version: u64,

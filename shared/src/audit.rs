@@ -95,20 +95,25 @@ pub struct Act {
     pub actor: Actor,
     /// In which role, where an administrator acts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub role: Option<Role>,
     /// From which address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub address: Option<String>,
     /// By which device.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub device: Option<String>,
     /// What, as one word: an operation of the policy, or `sign_in` and the like.
     pub operation: String,
     /// On whom or on what: an id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub subject: Option<String>,
     /// Why, in the words of whoever did it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub reason: Option<String>,
     /// How it was before.
     #[serde(default, skip_serializing_if = "Value::is_null")]
@@ -120,9 +125,11 @@ pub struct Act {
     pub outcome: Outcome,
     /// The code of the refusal or failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub code: Option<String>,
     /// The action it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub action: Option<ActionId>,
     /// The request, as the logs name it.
     pub request_id: String,

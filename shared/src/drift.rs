@@ -69,6 +69,7 @@ pub struct Difference {
     pub object: String,
     /// Whose it is, as far as it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub customer: Option<CustomerId>,
     /// The fields, by name.
     pub fields: Vec<FieldDifference>,

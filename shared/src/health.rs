@@ -49,6 +49,7 @@ pub struct Part {
     pub reason: String,
     /// What to do; nothing where all is well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub to_do: Option<String>,
 }
 

@@ -221,15 +221,26 @@ pub enum Verdict {
     Refused,
 }
 
+/// A verdict in one word, as it goes over the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = Verdict)]
+#[expect(missing_docs, reason = "each variant is as in `Verdict`")]
+pub enum VerdictWord {
+    Allowed,
+    NeedsApproval,
+    Refused,
+}
+
 impl Verdict {
     /// The word on the wire, why one person is not enough, and who may approve.
-    pub fn parts(self) -> (&'static str, Vec<Concern>, Option<Role>) {
+    pub fn parts(self) -> (VerdictWord, Vec<Concern>, Option<Role>) {
         match self {
-            Self::Allowed => ("allowed", Vec::new(), None),
+            Self::Allowed => (VerdictWord::Allowed, Vec::new(), None),
             Self::NeedsApproval { concerns, approver } => {
-                ("needs_approval", concerns, Some(approver))
+                (VerdictWord::NeedsApproval, concerns, Some(approver))
             }
-            Self::Refused => ("refused", Vec::new(), None),
+            Self::Refused => (VerdictWord::Refused, Vec::new(), None),
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use shared::action::When;
 use shared::money::{Cents, Money};
 use shared::plan::Plan;
-use shared::policy::Concern;
+use shared::policy::{Concern, VerdictWord};
 use shared::staff::Role;
 use shared::time::Timestamp;
 use utoipa::ToSchema;
@@ -68,8 +68,8 @@ pub struct PlanPreview {
     pub next_charge: NextCharge,
     /// The moment it was counted from; goes into the change.
     pub proration_date: Timestamp,
-    /// `allowed`, `needs_approval` or `refused`.
-    pub verdict: &'static str,
+    /// Whether whoever asks may do it alone.
+    pub verdict: VerdictWord,
     /// Why one person is not enough.
     pub concerns: Vec<Concern>,
     /// The least role that may approve it.

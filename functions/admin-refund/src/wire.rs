@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use shared::action::order::RefundReason;
 use shared::id::ChargeId;
 use shared::money::{Cents, Money};
-use shared::policy::{Concern, Verdict};
+use shared::policy::{Concern, Verdict, VerdictWord};
 use shared::staff::Role;
 use shared::time::Timestamp;
 use utoipa::ToSchema;
@@ -36,8 +36,8 @@ pub struct RefundForm {
 pub struct RefundPreview {
     /// What can still be refunded from the charge.
     pub left: Money,
-    /// `allowed`, `needs_approval` or `refused`.
-    pub verdict: &'static str,
+    /// Whether whoever asks may do it alone.
+    pub verdict: VerdictWord,
     /// Why one person is not enough.
     pub concerns: Vec<Concern>,
     /// The least role that may approve it.

@@ -72,9 +72,11 @@ pub struct ReplayReport {
     pub left: usize,
     /// In a backfill, how many of Stripe's events were gone through.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub seen: Option<usize>,
     /// Where a filter or a backfill is not through, what to give as `starting_after` in the next order.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub next: Option<EventId>,
 }
 
@@ -85,9 +87,11 @@ pub struct Replay {
     pub event: EventId,
     /// Its type; none where it cannot be told.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub kind: Option<String>,
     /// What became of it so far; none where it never came in.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub outcome: Option<EventOutcome>,
     /// What a replay of it changes, as things stand.
     pub effect: Effect,
@@ -96,6 +100,7 @@ pub struct Replay {
     pub differences: Vec<FieldDifference>,
     /// Why it has no effect.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub reason: Option<String>,
 }
 

@@ -4,39 +4,41 @@
  */
 
 export interface paths {
-    "/api/sign-in": {
+    "/api/admin/actions": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Actions, or requests for approval */
+        get: operations["get_admin_actions"];
         put?: never;
-        post: operations["post_sign_in"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/sign-in/second-factor": {
+    "/api/admin/actions/{id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** One action */
+        get: operations["get_admin_actions_id"];
         put?: never;
-        post: operations["post_sign_in_second_factor"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/sign-out": {
+    "/api/admin/actions/{id}/approve": {
         parameters: {
             query?: never;
             header?: never;
@@ -45,7 +47,741 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_sign_out"];
+        /** Approve what somebody else asks for */
+        post: operations["post_admin_actions_id_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/actions/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reject what somebody asks for */
+        post: operations["post_admin_actions_id_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/actions/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what one has asked for */
+        post: operations["post_admin_actions_id_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The open alerts */
+        get: operations["get_admin_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/alerts/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take on an alert */
+        post: operations["post_admin_alerts_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit log */
+        get: operations["get_admin_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look the audit log through */
+        get: operations["get_admin_audit_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The deliveries of a day */
+        get: operations["get_admin_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events that wait, or were given up */
+        get: operations["get_admin_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/events/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have events tried anew, or be told what that changes */
+        post: operations["post_admin_events_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One event */
+        get: operations["get_admin_events_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How every part does */
+        get: operations["get_admin_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plans */
+        get: operations["get_admin_plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may do what, within which limits */
+        get: operations["get_admin_policy"];
+        put?: never;
+        /** Set the limits of a role */
+        post: operations["post_admin_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The nightly comparisons with Stripe */
+        get: operations["get_admin_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/runs/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One nightly comparison */
+        get: operations["get_admin_runs_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The administrators */
+        get: operations["get_admin_staff"];
+        put?: never;
+        /** Invite an administrator */
+        post: operations["post_admin_staff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/staff/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep an administrator out */
+        post: operations["post_admin_staff_id_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/staff/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let an administrator in again */
+        post: operations["post_admin_staff_id_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/staff/{id}/reset-authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an administrator's authenticator off, once two owners have asked for it */
+        post: operations["post_admin_staff_id_reset_authenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/staff/{id}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an administrator another role */
+        post: operations["post_admin_staff_id_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers, searched, filtered and sorted */
+        get: operations["get_admin_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One customer whole */
+        get: operations["get_admin_users_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What administrators had done to a customer */
+        get: operations["get_admin_users_id_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer's charges, as Stripe has them now */
+        get: operations["get_admin_users_id_charges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A mail as its reader sees it */
+        get: operations["get_admin_users_id_mail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mails to a customer */
+        get: operations["get_admin_users_id_mails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/money": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer's invoices, refunds and disputes */
+        get: operations["get_admin_users_id_money"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a note on a customer */
+        post: operations["post_admin_users_id_notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/notes/{note}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a note of one's own otherwise */
+        put: operations["put_admin_users_id_notes_note"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a link sent by which a customer sets a new password */
+        post: operations["post_admin_users_id_password_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change the plan as a preview showed */
+        post: operations["post_admin_users_id_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/plan/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a change of plan back that is to come */
+        post: operations["post_admin_users_id_plan_keep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/plan/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a change of plan would come to */
+        post: operations["post_admin_users_id_plan_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give money back */
+        post: operations["post_admin_users_id_refunds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/refunds/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a refund would meet */
+        post: operations["post_admin_users_id_refunds_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/resync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compare a customer with Stripe, and put the record right */
+        post: operations["post_admin_users_id_resync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/subscription": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have something done to a subscription */
+        post: operations["post_admin_users_id_subscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/subscription/unused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is paid for and not used up */
+        get: operations["get_admin_users_id_subscription_unused"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What has happened to a customer */
+        get: operations["get_admin_users_id_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Offer an authenticator to be set up */
+        post: operations["post_authenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/authenticator/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the offered authenticator by a code of it */
+        post: operations["post_authenticator_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a link to set a new password by */
+        post: operations["post_password_resets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password-resets/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a new password by a link */
+        post: operations["post_password_resets_confirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -59,6 +795,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The session that asks */
         get: operations["get_session"];
         put?: never;
         post?: never;
@@ -77,6 +814,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Show a code again, before what moves money */
         post: operations["post_session_step_up"];
         delete?: never;
         options?: never;
@@ -91,6 +829,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The caller's sessions */
         get: operations["get_sessions"];
         put?: never;
         post?: never;
@@ -110,13 +849,14 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
+        /** End one of the caller's sessions */
         delete: operations["delete_sessions_id"];
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/authenticator": {
+    "/api/sign-in": {
         parameters: {
             query?: never;
             header?: never;
@@ -125,14 +865,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_authenticator"];
+        /** Sign in with address and password */
+        post: operations["post_sign_in"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/authenticator/confirm": {
+    "/api/sign-in/second-factor": {
         parameters: {
             query?: never;
             header?: never;
@@ -141,14 +882,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_authenticator_confirm"];
+        /** Show a code of the authenticator app, or a recovery code */
+        post: operations["post_sign_in_second_factor"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/password-resets": {
+    "/api/sign-out": {
         parameters: {
             query?: never;
             header?: never;
@@ -157,711 +899,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_password_resets"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/password-resets/confirm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_password_resets_confirm"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/users": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_users"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/users/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_users_id"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/users/{id}/money": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_users_id_money"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/users/{id}/timeline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_users_id_timeline"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/users/{id}/mails": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_users_id_mails"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/users/{id}/mail": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_users_id_mail"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/users/{id}/actions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_users_id_actions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/users/{id}/password-reset": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_admin_users_id_password_reset"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/users/{id}/refunds/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_admin_users_id_refunds_preview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/users/{id}/refunds": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_admin_users_id_refunds"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/users/{id}/subscription": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_admin_users_id_subscription"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/users/{id}/plan/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_admin_users_id_plan_preview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/users/{id}/plan": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_admin_users_id_plan"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/users/{id}/plan/keep": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_admin_users_id_plan_keep"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/users/{id}/notes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_admin_users_id_notes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/users/{id}/notes/{note}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["put_admin_users_id_notes_note"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/users/{id}/resync": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_admin_users_id_resync"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/actions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_actions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/actions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_actions_id"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/actions/{id}/approve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_admin_actions_id_approve"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/actions/{id}/reject": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_admin_actions_id_reject"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/actions/{id}/withdraw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_admin_actions_id_withdraw"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_events"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/events/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_events_id"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/events/replay": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_admin_events_replay"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/deliveries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_deliveries"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/alerts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_alerts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/alerts/acknowledge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_admin_alerts_acknowledge"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/health": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_health"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/runs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_runs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/runs/{day}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_runs_day"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_audit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/audit/verify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_audit_verify"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/staff": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_staff"];
-        put?: never;
-        post: operations["post_admin_staff"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/staff/{id}/role": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_admin_staff_id_role"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/staff/{id}/disable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_admin_staff_id_disable"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/staff/{id}/enable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_admin_staff_id_enable"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/staff/{id}/reset-authenticator": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_admin_staff_id_reset_authenticator"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/policy": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_policy"];
-        put?: never;
-        post: operations["post_admin_policy"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/plans": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_plans"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/reports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_reports"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/users/{id}/charges": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_users_id_charges"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/users/{id}/subscription/unused": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_admin_users_id_subscription_unused"];
-        put?: never;
-        post?: never;
+        /** End the session that asks */
+        post: operations["post_sign_out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -872,920 +911,1511 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description `POST /api/admin/alerts/acknowledge` */
         AcknowledgeForm: {
+            /** @description The alert, by its cause. */
             cause: string;
+            /** @description What is done about it, for the audit log. */
             reason: string;
+        };
+        /** @description What is told of an act. */
+        Act: {
+            /** @description The action it belongs to. */
+            action?: components["schemas"]["ActionId"];
+            /** @description Who. */
+            actor: components["schemas"]["Actor"];
+            /** @description From which address. */
+            address?: string;
+            /** @description How it is after. */
+            after?: unknown;
+            /** @description How it was before. */
+            before?: unknown;
+            /** @description The code of the refusal or failure. */
+            code?: string;
+            /** @description By which device. */
+            device?: string;
+            /** @description What, as one word: an operation of the policy, or `sign_in` and the like. */
+            operation: string;
+            /** @description How it ended. */
+            outcome: components["schemas"]["AuditOutcome"];
+            /** @description Why, in the words of whoever did it. */
+            reason?: string;
+            /** @description The request, as the logs name it. */
+            request_id: string;
+            /** @description In which role, where an administrator acts. */
+            role?: components["schemas"]["Role"];
+            /** @description On whom or on what: an id. */
+            subject?: string;
         };
         /** @description An action on record. */
         Action: {
-            id: string;
-            customer: string;
-            order: components["schemas"]["Order"];
-            payload_hash: string;
-            reason: string;
-            requested_by: string;
-            role: components["schemas"]["Role"];
-            /** Format: date-time */
-            created_at: string;
-            state: components["schemas"]["ActionState"];
-            /** Format: int64 */
-            attempt: number;
-            /** Format: date-time */
-            attempt_at?: string;
-            concerns: components["schemas"]["Concern"][];
+            /** @description The least role that may approve it. */
             approver?: components["schemas"]["Role"];
-            decided_by?: string;
-            /** Format: date-time */
-            decided_at?: string;
-            decision?: string;
-            /** Format: date-time */
-            settled_at?: string;
-            result?: string;
-            failure?: string;
-            /** Format: date */
+            /**
+             * Format: int32
+             * @description Counts the keys under which Stripe was asked.
+             */
+            attempt: number;
+            /** @description When the present key was used first. */
+            attempt_at?: components["schemas"]["Timestamp"];
+            /** @description Why one person was not enough. */
+            concerns: components["schemas"]["Concern"][];
+            /** @description The day from whose budget it was taken; none where it was not counted. */
             counted_on?: string;
-            /** Format: int64 */
+            /** @description When. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description On whom. */
+            customer: components["schemas"]["CustomerId"];
+            /** @description When. */
+            decided_at?: components["schemas"]["Timestamp"];
+            /** @description Who decided. */
+            decided_by?: components["schemas"]["AdminId"];
+            /** @description Why it was rejected. */
+            decision?: string;
+            /** @description What went wrong, for the administrator. */
+            failure?: string;
+            /** @description Its id, drawn by the form that asked for it. */
+            id: components["schemas"]["ActionId"];
+            /** @description What. */
+            order: components["schemas"]["Order"];
+            /** @description The hash of customer and order: the same id with another one is another request. */
+            payload_hash: string;
+            /** @description Why, in the words of whoever asked. */
+            reason: string;
+            /** @description Who asked. */
+            requested_by: components["schemas"]["AdminId"];
+            /** @description What came of it: Stripe's id of the refund and the like. */
+            result?: string;
+            /** @description In which role. */
+            role: components["schemas"]["Role"];
+            /** @description When it ended. */
+            settled_at?: components["schemas"]["Timestamp"];
+            /** @description How far it has come. */
+            state: components["schemas"]["ActionState"];
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
             version: number;
         };
+        /** @description Something an administrator does: `act_` and 32 hexadecimal digits, which the form draws when it opens. */
+        ActionId: string;
+        /** @description Actions, with the names of those they are about and by. */
         ActionList: {
+            /** @description The actions. */
             actions: components["schemas"]["Action"][];
+            /** @description Where the next page begins. */
+            next: string | null;
+            /** @description Names by the ids of customers and administrators. */
             people: {
                 [key: string]: string;
             };
-            next: string | null;
         };
         /**
          * @description How far an action has come.
          * @enum {string}
          */
         ActionState: "awaiting_approval" | "executing" | "unknown" | "succeeded" | "failed" | "rejected" | "withdrawn" | "expired";
+        /**
+         * @description Which actions.
+         * @enum {string}
+         */
+        ActionsName: "waiting" | "all";
+        /** @description Who did something, as one text: a person's id, an address from which nobody known came, or a part of the system. */
+        Actor: string;
+        /** @description An administrator of ours: `admin_` and 32 hexadecimal digits. */
+        AdminId: string;
+        /** @description `GET /api/admin/alerts` */
         AlertList: {
+            /** @description The open alerts, the most pressing first. */
             alerts: components["schemas"]["AlertView"][];
         };
+        /** @description An alert, as administrators see it. */
         AlertView: {
-            cause: string;
-            message: string;
-            to_do: string;
-            severity: components["schemas"]["Severity"];
-            ends: components["schemas"]["Ends"];
+            /** @description The object that has to be looked at. */
             about: string | null;
-            /** Format: date-time */
-            first_at: string;
-            /** Format: date-time */
-            last_at: string;
-            /** Format: date-time */
-            opened_at: string | null;
-            /** Format: int64 */
-            times: number;
-            /** Format: date-time */
-            acknowledged_at: string | null;
+            acknowledged_at: components["schemas"]["Timestamp"] | null;
+            /** @description Who. */
             acknowledged_by: string | null;
+            /** @description What it is about; also its name. */
+            cause: string;
+            /** @description How it ends. */
+            ends: components["schemas"]["Ends"];
+            /** @description When it was raised first, ever. */
+            first_at: components["schemas"]["Timestamp"];
+            /** @description When it was raised last. */
+            last_at: components["schemas"]["Timestamp"];
+            /** @description What happened. */
+            message: string;
+            opened_at: components["schemas"]["Timestamp"] | null;
+            /** @description How soon. */
+            severity: components["schemas"]["Severity"];
+            /**
+             * Format: int64
+             * @description How often it was raised.
+             */
+            times: number;
+            /** @description What to do. */
+            to_do: string;
         };
         /**
          * @description Why somebody should look at a customer.
          * @enum {string}
          */
         Attention: "past_due" | "unmapped" | "ending" | "collection_paused";
-        AuditEntry: {
-            /** Format: int64 */
-            seq: number;
-            previous: string;
-            /** Format: date-time */
-            at: string;
-            actor: string;
-            role?: components["schemas"]["Role"];
-            address?: string;
-            device?: string;
-            operation: string;
-            subject?: string;
-            reason?: string;
-            before?: unknown;
-            after?: unknown;
-            outcome: components["schemas"]["AuditOutcome"];
-            code?: string;
-            action?: string;
-            request_id: string;
+        /** @description An entry of the audit log. */
+        AuditEntry: components["schemas"]["Entry"] & {
+            /** @description Its hash, which the next one of the same actor contains. */
             hash: string;
         };
+        /** @description Entries of the audit log, the latest first. */
         AuditList: {
+            /** @description The entries. */
             entries: components["schemas"]["AuditEntry"][];
+            /** @description Where the next page begins. */
             next: string | null;
         };
-        /** @enum {string} */
+        /**
+         * @description How it ended.
+         * @enum {string}
+         */
         AuditOutcome: "done" | "begun" | "requested" | "refused" | "failed" | "unknown";
+        /** @description Which of Stripe's events are gone through. */
+        BackfillForm: {
+            /**
+             * Format: date-time
+             * @description Those that Stripe made from then on.
+             */
+            from: string;
+            starting_after?: components["schemas"]["EventId"] | null;
+            /** @description Of one of these types; of any that the endpoint is sent where empty. */
+            types?: string[];
+        };
+        /** @description A chain that is not as it was written. */
         BrokenChain: {
-            actor: string;
+            /** @description Whose. */
+            actor: components["schemas"]["Actor"];
+            /** @description What is wrong with it. */
             why: string;
         };
+        /** @description A means of payment. */
         CardView: {
-            id: string;
-            kind: string;
+            /** @description Such as `visa`. */
             brand: string | null;
-            last4: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int32
+             * @description The month it expires in, 1 to 12.
+             */
             exp_month: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int32
+             * @description The year it expires in.
+             */
             exp_year: number | null;
+            /** @description Stripe's id. */
+            id: components["schemas"]["PaymentMethodId"];
+            /** @description Stripe's word for what it is: `card` and others. */
+            kind: string;
+            /** @description The last four digits. */
+            last4: string | null;
         };
+        /**
+         * Format: int64
+         * @description Minor units of a currency: cents for the dollar, whole yen for the yen, thousandths for the Kuwaiti dinar.
+         */
+        Cents: number;
+        /** @description `POST /api/admin/users/{id}/plan`: what a preview showed. */
+        ChangeForm: {
+            /** @description What is charged now, as the preview said. */
+            due_now_cents: components["schemas"]["Cents"];
+            /** @description The plan, as named in the API. */
+            plan: string;
+            /** @description The moment that the preview was counted from. */
+            proration_date: components["schemas"]["Timestamp"];
+            /** @description Why, in words. */
+            reason: string;
+            /** @description When. */
+            when: components["schemas"]["When"];
+        };
+        /** @description Another plan for a subscription. */
+        ChangePlanOrder: {
+            /** @description What is charged now, as the preview said. Nothing else is. */
+            due_now: components["schemas"]["Money"];
+            /** @description The plan before. */
+            from: components["schemas"]["Plan"];
+            /** @description Its item. */
+            item: string;
+            /** @description What it goes through, where it is changed with the period. */
+            phases: components["schemas"]["Phases"];
+            /** @description The price after. */
+            price: components["schemas"]["PriceId"];
+            /** @description The moment that prorations are counted from, where it is changed now: the preview's. */
+            prorated_at: components["schemas"]["Timestamp"];
+            /** @description The schedule that is let go of afterwards, where it is changed now. */
+            schedule?: components["schemas"]["ScheduleId"];
+            /** @description Which subscription. */
+            subscription: components["schemas"]["SubscriptionId"];
+            /** @description The plan after. */
+            to: components["schemas"]["Plan"];
+            /** @description When. */
+            when: components["schemas"]["When"];
+        };
+        /** @description A Stripe charge, by card or by another method. */
+        ChargeId: string;
+        /** @description `GET /api/admin/users/{id}/charges` */
+        ChargeList: {
+            /** @description The charges, the latest first. */
+            charges: components["schemas"]["ChargeView"][];
+            /** @description Whether there are more, which Stripe has. */
+            truncated: boolean;
+        };
+        /** @description A charge, as Stripe has it now. */
         ChargeView: {
-            id: string;
+            /** @description What was taken. */
             amount: components["schemas"]["Money"];
-            refunded: components["schemas"]["Money"];
-            left: components["schemas"]["Money"];
-            status: string;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Whether a dispute was opened on it. */
             disputed: boolean;
-            /** Format: date-time */
-            created_at: string;
+            /** @description Stripe's id. */
+            id: components["schemas"]["ChargeId"];
+            /** @description What can still be given back, less what others are just giving back. */
+            left: components["schemas"]["Money"];
+            /** @description What was given back, including what is on its way. */
+            refunded: components["schemas"]["Money"];
+            /** @description Stripe's word for how it went. */
+            status: string;
         };
+        /** @description A code of the authenticator app, six digits; where somebody signs in, one of the recovery codes as well. */
         CodeForm: {
+            /** @description The code. */
             code: string;
         };
         /**
-         * @description Why one person is not enough.
+         * @description Something about a request because of which one person is not enough.
          * @enum {string}
          */
         Concern: "over_action_limit" | "over_day_limit" | "other_currency" | "disputed" | "duplicate";
+        /** @description An ISO 4217 code as Stripe writes it: three lower-case letters. */
+        Currency: string;
+        /** @description A Stripe customer. */
+        CustomerId: string;
+        /** @description One delivery. */
         Delivery: {
-            id: string;
-            event_id: string;
-            event_kind: string | null;
-            /** Format: date-time */
-            received_at: string;
-            /** Format: int64 */
-            lag_s: number | null;
+            /** @description What became of it, in one word: the event's outcome, or `duplicate`. */
             answer: string;
+            /** @description What it delivered. */
+            event_id: string;
+            /** @description The event's type, where it has one. */
+            event_kind: string | null;
+            /** @description Ours; Stripe gives a delivery no id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description From the making of the event at Stripe to its coming in.
+             */
+            lag_s: number | null;
+            /** @description When it came in. */
+            received_at: components["schemas"]["Timestamp"];
         };
+        /** @description Deliveries of a day, the latest first. */
         DeliveryList: {
-            /** Format: date */
+            /** @description The day. */
             day: string;
+            /** @description The deliveries. */
             deliveries: components["schemas"]["Delivery"][];
+            /** @description Where the next page begins. */
             next: string | null;
         };
+        /** @description One object that differs. */
         Difference: {
-            object: string;
-            customer?: string;
-            fields: components["schemas"]["FieldDifference"][];
+            /** @description Why, as far as it can be told. */
             cause: components["schemas"]["DriftCause"];
+            /** @description Whose it is, as far as it is known. */
+            customer?: components["schemas"]["CustomerId"];
+            /** @description The fields, by name. */
+            fields: components["schemas"]["FieldDifference"][];
+            /** @description Stripe's id of the object. */
+            object: string;
+            /** @description What was done. */
             policy: components["schemas"]["WhatIsDone"];
         };
+        /** @description A Stripe dispute. */
+        DisputeId: string;
+        /** @description A dispute. */
         DisputeView: {
-            id: string;
-            charge: string;
+            /** @description How much. */
             amount: components["schemas"]["Money"];
-            status: string;
-            reason: string;
-            /** Format: date-time */
-            evidence_due_by: string | null;
-            /** Format: date-time */
-            created_at: string;
+            /** @description The charge that is disputed. */
+            charge: components["schemas"]["ChargeId"];
+            /** @description Whether nobody can answer it any more. */
             closed: boolean;
+            /** @description When it was opened. */
+            created_at: components["schemas"]["Timestamp"];
+            evidence_due_by: components["schemas"]["Timestamp"] | null;
+            /** @description Stripe's id. */
+            id: components["schemas"]["DisputeId"];
+            /** @description Stripe's word for what the customer claims. */
+            reason: string;
+            /** @description Stripe's word for where it stands. */
+            status: string;
         };
+        /** @description That something was done, where there is nothing else to tell. */
         Done: {
+            /** @description Always true. */
             done: boolean;
         };
-        /** @enum {string} */
+        /**
+         * @description Why a record differs, as far as it can be told.
+         * @enum {string}
+         */
         DriftCause: "missed_event" | "changed_in_dashboard" | "unmapped_price" | "our_defect" | "not_at_stripe";
-        /** @enum {string} */
+        /**
+         * @description What a replay of an event changes, as things stand.
+         * @enum {string}
+         */
+        Effect: "changes" | "ensures_schedule" | "nothing" | "impossible";
+        /**
+         * @description How an alert ends.
+         * @enum {string}
+         */
         Ends: "by_itself" | "by_person";
+        /** @description What comes of setting one up. */
         Enrolled: {
-            session: components["schemas"]["SessionView"];
+            /** @description Codes for the day the app is lost, each good once. They are shown this once. */
             recovery_codes: string[];
+            /** @description The session, signed in. */
+            session: components["schemas"]["SessionView"];
         };
-        /** @enum {string} */
+        /** @description An act in its place in the chain. */
+        Entry: components["schemas"]["Act"] & {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description The hash of the entry before; of the first, [`NO_HASH`]. */
+            previous: string;
+            /**
+             * Format: int64
+             * @description Its place, from 1.
+             */
+            seq: number;
+        };
+        /**
+         * @description Of which kind an entry is.
+         * @enum {string}
+         */
         EntryKind: "event" | "plan_change" | "action" | "mail";
-        ErrorBody: {
-            code: string;
-            message: string;
-            request_id: string;
-        };
+        /** @description A Stripe event. */
+        EventId: string;
+        /** @description Events. */
         EventList: {
+            /** @description The events. */
             events: components["schemas"]["EventView"][];
+            /** @description Where the next page begins. */
             next: string | null;
         };
-        /** @enum {string} */
+        /**
+         * @description What became of an event.
+         * @enum {string}
+         */
         EventOutcome: "pending" | "applied" | "stale" | "ignored" | "refused" | "quarantined" | "dead";
+        /** @description An event. */
         EventView: {
-            id: string;
-            kind: string;
-            /** Format: date-time */
-            created: string;
-            customer: string | null;
-            object_id: string | null;
-            outcome: components["schemas"]["EventOutcome"];
-            /** Format: date-time */
-            received_at: string | null;
-            /** Format: date-time */
-            settled_at: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int32
+             * @description How often somebody has taken it up since it was kept.
+             */
             attempts: number;
-            /** Format: int64 */
-            revivals: number;
+            /** @description When Stripe made it. */
+            created: components["schemas"]["Timestamp"];
+            /** @description The customer it concerns. */
+            customer: string | null;
+            /** @description Stripe's id. */
+            id: string;
+            /** @description Stripe's name of what happened. */
+            kind: string;
+            /** @description The object it is about. */
+            object_id: string | null;
+            /** @description What became of it. */
+            outcome: components["schemas"]["EventOutcome"];
+            /** @description Why it was refused or given up, or why the last attempt failed. */
             reason: string | null;
+            received_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int32
+             * @description How often it was brought back after it had been settled.
+             */
+            revivals: number;
+            settled_at: components["schemas"]["Timestamp"] | null;
         };
+        /**
+         * @description Which events.
+         * @enum {string}
+         */
+        EventsName: "pending" | "given_up";
+        /** @description One field that differs. */
         FieldDifference: {
+            /** @description Its name on our record. */
             field: string;
+            /** @description What is on record; null where there is no record. */
             ours: unknown;
+            /** @description What Stripe says; null where Stripe has no such object. */
             stripes: unknown;
         };
+        /** @description Which events match. */
+        FilterForm: {
+            customer?: components["schemas"]["CustomerId"] | null;
+            /**
+             * Format: date-time
+             * @description They came in from then on; those of one customer, Stripe made from then on.
+             */
+            from: string;
+            /** @description With one of these outcomes; dead and quarantined where empty. */
+            outcomes?: components["schemas"]["EventOutcome"][];
+            starting_after?: components["schemas"]["EventId"] | null;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            to: string;
+            /** @description Of one of these types; of any where empty. */
+            types?: string[];
+        };
+        /** @description One part of the system. */
         HealthPart: {
+            /** @description Which. */
             name: string;
-            state: components["schemas"]["HealthState"];
+            /** @description What was measured, in words. */
             reason: string;
+            /** @description How it does. */
+            state: components["schemas"]["HealthState"];
+            /** @description What to do; nothing where all is well. */
             to_do?: string;
         };
+        /** @description How everything does. */
         HealthReport: {
-            state: components["schemas"]["HealthState"];
-            /** Format: date-time */
-            measured_at: string;
+            /** @description When it was measured. */
+            measured_at: components["schemas"]["Timestamp"];
+            /** @description The parts. */
             parts: components["schemas"]["HealthPart"][];
+            /** @description The worst of the parts. */
+            state: components["schemas"]["HealthState"];
         };
-        /** @enum {string} */
+        /**
+         * @description How a part does, and the whole.
+         * @enum {string}
+         */
         HealthState: "ok" | "degraded" | "failing";
+        /** @description `GET /api/admin/health` */
         HealthView: {
-            report: components["schemas"]["HealthReport"] | null;
-            fresh: boolean;
+            /** @description What came in, by day. */
             days: {
                 [key: string]: components["schemas"]["TallyDay"];
             };
+            /** @description Whether it still says something. */
+            fresh: boolean;
+            report: components["schemas"]["HealthReport"] | null;
         };
+        /** @description `POST /api/admin/staff` */
         InvitationForm: {
-            /** Format: email */
+            /**
+             * Format: email
+             * @description Where the invitation goes.
+             */
             email: string;
+            /** @description What the person is called. */
             name: string;
-            role: components["schemas"]["Role"];
+            /** @description Why, for the audit log. */
             reason: string;
+            /** @description As what. */
+            role: components["schemas"]["Role"];
         };
+        /** @description A Stripe invoice. */
+        InvoiceId: string;
+        /** @description An invoice. */
         InvoiceView: {
-            id: string;
-            number: string | null;
-            status: string | null;
-            subscription: string | null;
-            billing_reason: string | null;
-            due: components["schemas"]["Money"];
-            paid: components["schemas"]["Money"];
-            remaining: components["schemas"]["Money"];
-            /** Format: int64 */
+            /**
+             * Format: int32
+             * @description How often Stripe tried to collect it.
+             */
             attempts: number;
-            /** Format: date-time */
-            next_attempt_at: string | null;
-            /** Format: date-time */
-            created_at: string;
+            /** @description Stripe's word for why it was made. */
+            billing_reason: string | null;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description What was asked for. */
+            due: components["schemas"]["Money"];
+            /** @description Where the customer can see and pay it. */
             hosted_url: string | null;
+            /** @description Stripe's id. */
+            id: components["schemas"]["InvoiceId"];
+            next_attempt_at: components["schemas"]["Timestamp"] | null;
+            /** @description The number the customer sees; none while it is a draft. */
+            number: string | null;
+            /** @description What was paid. */
+            paid: components["schemas"]["Money"];
+            /** @description What is missing. */
+            remaining: components["schemas"]["Money"];
+            /** @description Stripe's word for where it stands. */
+            status: string | null;
+            subscription: components["schemas"]["SubscriptionId"] | null;
         };
-        Limits: {
-            /** Format: int64 */
-            per_action_cents: number;
-            /** Format: int64 */
-            per_day_cents: number;
-            /** Format: int64 */
-            extend_days: number;
-        };
-        LimitsForm: {
-            role: components["schemas"]["Role"];
-            /** Format: int64 */
-            per_action_cents: number;
-            /** Format: int64 */
-            per_day_cents: number;
-            /** Format: int64 */
-            extend_days: number;
+        /** @description `POST /api/admin/users/{id}/plan/keep` */
+        KeepForm: {
+            /** @description Why, in words. */
             reason: string;
         };
-        ListedSession: {
-            id: string;
-            current: boolean;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            seen_at: string;
-            address: string;
-            device: string;
+        /**
+         * @description As what somebody signs in.
+         * @enum {string}
+         */
+        Kind: "administrator" | "customer";
+        /** @description What one role may do by itself. Amounts are in [`LIMIT_CURRENCY`]. */
+        Limits: {
+            /**
+             * Format: int32
+             * @description The most days that a payment may be put off.
+             */
+            extend_days: number;
+            /** @description The most that one refund or credit may be. */
+            per_action_cents: components["schemas"]["Cents"];
+            /** @description The most that an administrator may refund and credit in a day, in UTC. */
+            per_day_cents: components["schemas"]["Cents"];
         };
+        /** @description `POST /api/admin/policy`: other limits for a role. */
+        LimitsForm: {
+            /**
+             * Format: int32
+             * @description The most days that a payment may be put off.
+             */
+            extend_days: number;
+            /** @description The most that one refund or credit may be, in cents of the dollar. */
+            per_action_cents: components["schemas"]["Cents"];
+            /** @description The most that an administrator may refund and credit in a day. */
+            per_day_cents: components["schemas"]["Cents"];
+            /** @description Why, for the audit log. */
+            reason: string;
+            /** @description Whose limits. A viewer has none. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description The limits as they are now. */
+        LimitsSet: {
+            /** @description The limits of each role. */
+            limits: {
+                [key: string]: components["schemas"]["Limits"];
+            };
+        };
+        /** @description One of the caller's own sessions. */
+        ListedSession: {
+            /** @description The address it began at. */
+            address: string;
+            /** @description When it began. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /** @description What the browser called itself. */
+            device: string;
+            /** @description Its name. */
+            id: components["schemas"]["SessionId"];
+            /** @description When it was used last, to the minute. */
+            seen_at: components["schemas"]["Timestamp"];
+        };
+        /** @description `GET /api/admin/users/{id}/mails` */
         MailList: {
+            /** @description The latest mails to the customer. */
             mails: components["schemas"]["MailRow"][];
         };
+        /** @description A mail in a list. */
         MailRow: {
+            /** @description When it was owed. */
+            created_at: components["schemas"]["Timestamp"];
+            failed_at: components["schemas"]["Timestamp"] | null;
+            /** @description Its id. */
             id: string;
-            subject: string;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            sent_at: string | null;
-            /** Format: date-time */
-            failed_at: string | null;
+            /** @description Why it was not sent, the last time. */
             reason: string | null;
-        };
-        MailView: {
-            id: string;
+            sent_at: components["schemas"]["Timestamp"] | null;
+            /** @description What it is about. */
             subject: string;
+        };
+        /** @description A mail as its reader sees it, but for a link by which a password is set: that is in the mail and nowhere else. */
+        MailView: {
+            /** @description When it was owed. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description The mail as HTML. */
             html: string;
+            /** @description Its id. */
+            id: string;
+            /** @description What it is about. */
+            subject: string;
+            /** @description The mail as plain text. */
             text: string;
-            /** Format: date-time */
-            created_at: string;
         };
-        /** @description An amount in a currency. Negative where money goes the other way. */
+        /** @description An amount in a currency. Negative where money goes the other way. On the wire `{"amount_cents":2500,"currency":"usd"}`. */
         Money: {
-            /** Format: int64 */
-            amount_cents: number;
-            currency: string;
+            /** @description In minor units of the currency. */
+            amount_cents: components["schemas"]["Cents"];
+            /** @description What the minor units are of. */
+            currency: components["schemas"]["Currency"];
         };
+        /** @description `GET /api/admin/users/{id}/money`: the latest of each, newest first. */
         MoneyView: {
-            invoices: components["schemas"]["InvoiceView"][];
-            refunds: components["schemas"]["RefundView"][];
+            /** @description Disputes. */
             disputes: components["schemas"]["DisputeView"][];
+            /** @description Invoices. */
+            invoices: components["schemas"]["InvoiceView"][];
+            /** @description Refunds. */
+            refunds: components["schemas"]["RefundView"][];
+            /** @description Whether there are more of one of them, which Stripe has. */
             truncated: boolean;
         };
+        /** @description `POST /api/password-resets/confirm` */
         NewPasswordForm: {
-            token: string;
-            /** Format: password */
+            /**
+             * Format: password
+             * @description The new password, 15 to 200 characters.
+             */
             password: string;
+            /** @description What the link holds behind its `#`. */
+            token: string;
         };
-        NoteForm: {
-            text: string;
+        /** @description A payment to come. */
+        NextCharge: {
+            /** @description How much, before anything that is on the customer's balance. */
+            amount: components["schemas"]["Money"];
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
         };
-        NoteView: {
-            id: string;
-            text: string;
-            author: string;
+        /** @description A note on record. */
+        Note: {
+            /** @description Who wrote it. */
+            author: components["schemas"]["AdminId"];
+            /** @description What they were called then. */
             author_name: string;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            edited_at?: string;
-            /** Format: int64 */
+            /** @description When. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When it was last put otherwise. */
+            edited_at?: components["schemas"]["Timestamp"];
+            /** @description Its id. */
+            id: components["schemas"]["NoteId"];
+            /** @description What it says. */
+            text: string;
+            /**
+             * Format: int64
+             * @description Counts its changes; 0 before it was first written.
+             */
             version: number;
         };
+        /** @description `POST /api/admin/users/{id}/notes` and `PUT /api/admin/users/{id}/notes/{note}` */
+        NoteForm: {
+            /** @description What is noted, 1 to 2,000 characters. */
+            text: string;
+        };
+        /** @description A note on a customer: `note_` and 32 hexadecimal digits. */
+        NoteId: string;
+        /** @description `POST /api/admin/actions/{id}/approve` and `…/withdraw`: the path says it all. */
         Nothing: Record<string, never>;
+        /** @description An object that differs. */
+        ObjectDifference: {
+            /** @description Whether Stripe has such an object. What it does not have is left alone. */
+            at_stripe: boolean;
+            /** @description The fields, by name. */
+            fields: components["schemas"]["FieldDifference"][];
+            /** @description Stripe's id of it. */
+            object: string;
+        };
+        /** @description An authenticator to be set up. */
         OfferedAuthenticator: {
+            /** @description What somebody types into an app who cannot scan. */
             secret: string;
+            /** @description What the QR code says. */
             url: string;
         };
+        /** @description That a link is on its way, if there is such an account. */
         OnItsWay: {
+            /** @description What to tell the person. */
             message: string;
         };
-        /** @enum {string} */
+        /**
+         * @description What an administrator does.
+         * @enum {string}
+         */
         Operation: "read" | "note" | "reset_password" | "change_plan" | "refund" | "cancel" | "undo_cancel" | "pause_collection" | "resume_collection" | "extend" | "retry_payment" | "credit" | "resync" | "acknowledge_alert" | "replay_events" | "approve" | "withdraw" | "manage_staff" | "change_limits";
+        /** @description An operation. */
         OperationView: {
-            operation: components["schemas"]["Operation"];
+            /** @description The least role that may do it. */
             least_role: components["schemas"]["Role"];
-            needs_step_up: boolean;
+            /** @description Whether the limits apply to it. */
             limited: boolean;
+            /** @description Whether a code has to be shown within the last minutes. */
+            needs_step_up: boolean;
+            /** @description Which. */
+            operation: components["schemas"]["Operation"];
         };
-        /** @description What is to be done, with everything Stripe will be asked for in it. */
-        Order: {
-            /** @constant */
+        /** @description What is to be done. */
+        Order: (components["schemas"]["RefundOrder"] & {
+            /** @enum {string} */
             operation: "refund";
-            charge: string;
-            amount: components["schemas"]["Money"];
-            why: components["schemas"]["RefundReason"];
-            then_cancel?: string;
-        } | {
-            /** @constant */
-            operation: "cancel";
-            subscription: string;
-            when: components["schemas"]["When"];
-            schedule?: string;
-        } | {
-            /** @constant */
-            operation: "undo_cancel";
-            subscription: string;
-        } | {
-            /** @constant */
-            operation: "pause_collection";
-            subscription: string;
-        } | {
-            /** @constant */
-            operation: "resume_collection";
-            subscription: string;
-        } | {
-            /** @constant */
-            operation: "extend";
-            subscription: string;
-            /** Format: int64 */
-            days: number;
-            /** Format: date-time */
-            until: string;
-        } | {
-            /** @constant */
-            operation: "retry_payment";
-            invoice: string;
-            amount: components["schemas"]["Money"];
-        } | {
-            /** @constant */
-            operation: "credit";
-            amount: components["schemas"]["Money"];
-        } | {
-            /** @constant */
+        }) | (components["schemas"]["ChangePlanOrder"] & {
+            /** @enum {string} */
             operation: "change_plan";
-            subscription: string;
-            from: components["schemas"]["Plan"];
-            to: components["schemas"]["Plan"];
-            when: components["schemas"]["When"];
-            due_now: components["schemas"]["Money"];
-        } | {
-            /** @constant */
+        }) | {
+            /** @enum {string} */
             operation: "keep_plan";
-            subscription: string;
+            /** @description What would have changed it. */
+            schedule: components["schemas"]["ScheduleId"];
+            /** @description Which subscription. */
+            subscription: components["schemas"]["SubscriptionId"];
+            /** @description What it goes through instead; none where it is let go of. */
+            then?: components["schemas"]["Phases"];
+        } | {
+            /** @enum {string} */
+            operation: "cancel";
+            /** @description The schedule that has to be let go of first, where it ends with its period. */
+            schedule?: components["schemas"]["ScheduleId"];
+            /** @description Which. */
+            subscription: components["schemas"]["SubscriptionId"];
+            /** @description When. */
+            when: components["schemas"]["When"];
+        } | {
+            /** @enum {string} */
+            operation: "undo_cancel";
+            /** @description Which. */
+            subscription: components["schemas"]["SubscriptionId"];
+        } | {
+            /** @enum {string} */
+            operation: "pause_collection";
+            /** @description Of which subscription. */
+            subscription: components["schemas"]["SubscriptionId"];
+        } | {
+            /** @enum {string} */
+            operation: "resume_collection";
+            /** @description Of which subscription. */
+            subscription: components["schemas"]["SubscriptionId"];
+        } | {
+            /**
+             * Format: int32
+             * @description By how many days.
+             */
+            days: number;
+            /** @enum {string} */
+            operation: "extend";
+            /** @description Of which subscription. */
+            subscription: components["schemas"]["SubscriptionId"];
+            /** @description Until when. */
+            until: components["schemas"]["Timestamp"];
+        } | {
+            /** @description What is missing on it. */
+            amount: components["schemas"]["Money"];
+            /** @description Which. */
+            invoice: components["schemas"]["InvoiceId"];
+            /** @enum {string} */
+            operation: "retry_payment";
+        } | {
+            /** @description How much. */
+            amount: components["schemas"]["Money"];
+            /** @enum {string} */
+            operation: "credit";
         };
         /** @description What can be done to a subscription. */
         OrderForm: {
-            /** @constant */
+            /** @enum {string} */
             operation: "cancel";
+            refund_cents?: components["schemas"]["Cents"] | null;
+            /** @description `now`, or `period_end`. */
             when: components["schemas"]["When"];
-            /** Format: int64 */
-            refund_cents?: number;
         } | {
-            /** @constant */
+            /** @enum {string} */
             operation: "undo_cancel";
         } | {
-            /** @constant */
+            /** @enum {string} */
             operation: "pause_collection";
         } | {
-            /** @constant */
+            /** @enum {string} */
             operation: "resume_collection";
         } | {
-            /** @constant */
-            operation: "extend";
-            /** Format: int64 */
+            /**
+             * Format: int32
+             * @description By how many days.
+             */
             days: number;
+            /** @enum {string} */
+            operation: "extend";
         } | {
-            /** @constant */
+            /** @enum {string} */
             operation: "retry_payment";
         } | {
-            /** @constant */
-            operation: "credit";
-            /** Format: int64 */
-            amount_cents: number;
-        };
-        PasswordForm: {
+            /** @description How much, in cents of the dollar. */
+            amount_cents: components["schemas"]["Cents"];
             /** @enum {string} */
-            kind: "administrator" | "customer";
-            /** Format: email */
+            operation: "credit";
+        };
+        /** @description `POST /api/sign-in` */
+        PasswordForm: {
+            /**
+             * Format: email
+             * @description The address.
+             */
             email: string;
-            /** Format: password */
+            /** @description As what. */
+            kind: components["schemas"]["Kind"];
+            /**
+             * Format: password
+             * @description The password.
+             */
             password: string;
         };
-        PasswordSet: {
-            done: boolean;
-        };
+        /** @description A Stripe payment method, or one of its forerunners that customers may still pay with. */
+        PaymentMethodId: string;
+        /** @description A change of plan that comes by itself. */
         PendingChange: {
-            to: components["schemas"]["Plan"];
             amount: components["schemas"]["Money"] | null;
-            /** Format: date-time */
-            at: string;
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description The plan that follows. */
+            to: components["schemas"]["Plan"];
         };
+        /** @description Whoever can sign in: an administrator or a user, by their own id. */
+        PersonId: string;
+        /** @description Whose a session is. */
         PersonView: {
-            id: string;
-            name: string;
+            /** @description Their address. */
             email: string;
+            /** @description The administrator's or the user's id. */
+            id: components["schemas"]["PersonId"];
+            /** @description What they are called. */
+            name: string;
             role: components["schemas"]["Role"] | null;
         };
+        /** @description One price for some months. */
+        Phase: {
+            /**
+             * Format: int32
+             * @description For how many months.
+             */
+            months: number;
+            /** @description What is paid. */
+            price: components["schemas"]["PriceId"];
+        };
+        /** @description What a subscription goes through by itself. */
+        Phases: {
+            /** @description In order. After the last its price stays. */
+            phases: components["schemas"]["Phase"][];
+            /** @description When the first one began. */
+            starts_at: components["schemas"]["Timestamp"];
+            /** @description The plan it leads to. */
+            to: components["schemas"]["Plan"];
+        };
         /**
-         * @description What a customer is on; `unmapped` where the price is in no plan.
+         * @description What a customer is on.
          * @enum {string}
          */
         Plan: "founding_member" | "prospector" | "networker" | "rainmaker" | "unmapped";
-        PlanForm: {
-            plan: components["schemas"]["Plan"];
-            when: components["schemas"]["When"];
-            /** Format: int64 */
-            due_now_cents: number;
-            /** Format: date-time */
-            proration_date: string;
-            reason: string;
-        };
+        /** @description `GET /api/admin/plans` */
         PlanList: {
+            /** @description What is for sale, in the order it is shown. */
             plans: components["schemas"]["PlanView"][];
         };
+        /** @description What a change of plan would come to. */
         PlanPreview: {
-            from: components["schemas"]["Plan"];
-            to: components["schemas"]["Plan"];
-            when: components["schemas"]["When"];
-            due_now: components["schemas"]["Money"];
-            credited: components["schemas"]["Money"];
-            lines: components["schemas"]["PreviewLine"][];
-            /** Format: date-time */
-            effective_at: string;
-            next_charge: components["schemas"]["NextCharge"];
-            /** Format: date-time */
-            proration_date: string;
-            verdict: components["schemas"]["Verdict"];
-            concerns: components["schemas"]["Concern"][];
             approver: components["schemas"]["Role"] | null;
+            /** @description Why one person is not enough. */
+            concerns: components["schemas"]["Concern"][];
+            /** @description What is put to the customer's balance now, from which the next invoices are paid. */
+            credited: components["schemas"]["Money"];
+            /** @description What is charged now. */
+            due_now: components["schemas"]["Money"];
+            /** @description When the change takes effect. */
+            effective_at: components["schemas"]["Timestamp"];
+            /** @description The plan now. */
+            from: components["schemas"]["Plan"];
+            /** @description What it is made of. */
+            lines: components["schemas"]["PreviewLine"][];
+            /** @description When the next payment is due after it, and how much it is. */
+            next_charge: components["schemas"]["NextCharge"];
+            /** @description The moment it was counted from; goes into the change. */
+            proration_date: components["schemas"]["Timestamp"];
+            /** @description The plan afterwards. */
+            to: components["schemas"]["Plan"];
+            /** @description Whether whoever asks may do it alone. */
+            verdict: components["schemas"]["Verdict"];
+            /** @description When. */
+            when: components["schemas"]["When"];
         };
-        PlanPreviewForm: {
-            plan: components["schemas"]["Plan"];
-            when?: components["schemas"]["When"];
-        };
+        /** @description A plan. */
         PlanView: {
-            plan: components["schemas"]["Plan"];
-            name: string;
-            price: string;
+            /** @description What one payment takes. */
             amount: components["schemas"]["Money"];
-            /** Format: int64 */
+            /**
+             * Format: int32
+             * @description How many months one payment covers.
+             */
             billed_every_months: number;
+            /** @description Its name on screen. */
+            name: string;
+            /** @description Which. */
+            plan: components["schemas"]["Plan"];
+            /** @description What is paid, how often and for how long, in words. */
+            price: string;
             then: components["schemas"]["Plan"] | null;
         };
-        PolicyChanged: {
-            limits: {
-                [key: string]: components["schemas"]["Limits"];
-            };
-        };
+        /** @description `GET /api/admin/policy` */
         PolicyView: {
-            operations: components["schemas"]["OperationView"][];
+            /** @description The limits of each role that has any. */
             limits: {
                 [key: string]: components["schemas"]["Limits"];
             };
+            /** @description Every operation, and who may do it. */
+            operations: components["schemas"]["OperationView"][];
         };
+        /** @description `POST /api/admin/users/{id}/plan/preview` */
+        PreviewForm: {
+            /** @description The plan, as named in the API. */
+            plan: string;
+            when?: components["schemas"]["When"] | null;
+        };
+        /** @description One line of a preview. */
         PreviewLine: {
+            /** @description How much; negative where it is taken off. */
+            amount: components["schemas"]["Money"];
+            /** @description In Stripe's words. */
             text: string;
-            amount: components["schemas"]["Money"];
         };
+        /** @description A Stripe price. Plans made before 2019 are prices too, under names that somebody chose, hyphens included. */
+        PriceId: string;
+        /** @description Whatever needs a reason and nothing else. */
         ReasonForm: {
+            /** @description Why, for the audit log. */
             reason: string;
         };
+        /** @description `POST /api/admin/users/{id}/refunds` */
         RefundForm: {
-            charge: string;
-            /** Format: int64 */
-            amount_cents: number;
+            /** @description How much, in cents of the charge's currency. */
+            amount_cents: components["schemas"]["Cents"];
+            /** @description The charge that money is given back from. */
+            charge: components["schemas"]["ChargeId"];
+            /** @description The currency the amount is meant in. */
             currency: string;
-            why: components["schemas"]["RefundReason"];
+            /** @description Why, in words. */
             reason: string;
+            /** @description Whether the subscription is ended with it, at once. */
             then_cancel?: boolean;
+            /** @description Why, from our list. */
+            why: components["schemas"]["RefundReason"];
         };
-        RefundPreview: {
-            left: components["schemas"]["Money"];
-            verdict: components["schemas"]["Verdict"];
-            concerns: components["schemas"]["Concern"][];
-            approver: components["schemas"]["Role"] | null;
-        };
-        /** @enum {string} */
-        RefundReason: "paid_twice" | "unwanted_renewal" | "service_problem" | "wrong_amount" | "fraud" | "goodwill" | "other";
-        RefundView: {
-            id: string;
-            charge: string | null;
+        /** @description A Stripe refund of either kind of charge. */
+        RefundId: string;
+        /** @description Money given back from a charge. */
+        RefundOrder: {
+            /** @description How much. */
             amount: components["schemas"]["Money"];
-            status: string | null;
-            reason: string | null;
+            /** @description The charge. */
+            charge: components["schemas"]["ChargeId"];
+            /** @description The subscription that is ended with it, at once. */
+            then_cancel?: components["schemas"]["SubscriptionId"];
+            /** @description Why, from our list. */
+            why: components["schemas"]["RefundReason"];
+        };
+        /** @description What a refund would meet. */
+        RefundPreview: {
+            approver: components["schemas"]["Role"] | null;
+            /** @description Why one person is not enough. */
+            concerns: components["schemas"]["Concern"][];
+            /** @description What can still be refunded from the charge. */
+            left: components["schemas"]["Money"];
+            /** @description Whether whoever asks may do it alone. */
+            verdict: components["schemas"]["Verdict"];
+        };
+        /**
+         * @description Why money is given back. Stripe knows three reasons only, so ours are kept with the action and on the refund.
+         * @enum {string}
+         */
+        RefundReason: "paid_twice" | "unwanted_renewal" | "service_problem" | "wrong_amount" | "fraud" | "goodwill" | "other";
+        /** @description A refund. */
+        RefundView: {
+            /** @description How much. */
+            amount: components["schemas"]["Money"];
+            charge: components["schemas"]["ChargeId"] | null;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Stripe's word for why it failed. */
             failure_reason: string | null;
-            /** Format: date-time */
-            created_at: string;
+            /** @description Stripe's id. */
+            id: components["schemas"]["RefundId"];
+            /** @description Stripe's word for why it was made. */
+            reason: string | null;
+            /** @description Stripe's word for where it stands. */
+            status: string | null;
         };
-        /** @description Every error. */
+        /** @description What is answered where something was refused or failed. */
         Refusal: {
-            error: components["schemas"]["ErrorBody"];
+            /** @description What is wrong. */
+            error: components["schemas"]["RefusalBody"];
         };
+        /** @description What is wrong. */
+        RefusalBody: {
+            /** @description A stable name in snake case, for programs. */
+            code: string;
+            /** @description What is wrong and what to do, for people. */
+            message: string;
+            /** @description The request, as the logs name it. */
+            request_id: string;
+        };
+        /** @description `POST /api/admin/actions/{id}/reject` */
         RejectionForm: {
+            /** @description Why not, for whoever asked. */
             reason: string;
         };
-        ReplayForm: {
-            events?: string[];
-            matching?: components["schemas"]["FilterForm"];
-            backfill?: components["schemas"]["BackfillForm"];
-            execute?: boolean;
+        /** @description What a replay means for one event. */
+        Replay: {
+            /** @description The fields that it changes, each with what is on record and what it says. */
+            differences?: components["schemas"]["FieldDifference"][];
+            /** @description What a replay of it changes, as things stand. */
+            effect: components["schemas"]["Effect"];
+            /** @description The event. */
+            event: components["schemas"]["EventId"];
+            /** @description What became of it so far; none where it never came in. */
+            outcome?: components["schemas"]["EventOutcome"];
+            /** @description Why it has no effect. */
             reason?: string;
+            /** @description Its type; none where it cannot be told. */
+            type?: string;
         };
-        ReportChurn: {
-            month: string;
-            /** Format: int64 */
-            began: number;
-            /** Format: int64 */
+        /** @description `POST /api/admin/events/replay`, and what an operator orders: one of `events`, `matching` and `backfill`. */
+        ReplayForm: {
+            backfill?: components["schemas"]["BackfillForm"] | null;
+            /** @description These events, at most a hundred. */
+            events?: components["schemas"]["EventId"][];
+            /** @description Whether it is to be done; else it is only told what would be. */
+            execute?: boolean;
+            matching?: components["schemas"]["FilterForm"] | null;
+            /** @description Why, for the audit log. An operator's order has none. */
+            reason?: string | null;
+        };
+        /** @description What became of an order. */
+        ReplayReport: {
+            /** @description What it means for each event. */
+            events: components["schemas"]["Replay"][];
+            /** @description Whether it was done, or only told. */
+            executed: boolean;
+            /** @description Events that one answer did not have the time or the room for. */
             left: number;
+            /** @description Where a filter or a backfill is not through, what to give as `starting_after` in the next order. */
+            next?: components["schemas"]["EventId"];
+            /** @description In a backfill, how many of Stripe's events were gone through. */
+            seen?: number;
         };
-        ReportDay: {
-            /** Format: date */
-            day: string;
-            /** Format: int64 */
-            mrr_cents: number;
-            customers: {
-                [key: string]: number;
-            };
+        /** @description Who asked for an authenticator to be taken off. */
+        ResetAsked: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Who. */
+            by: components["schemas"]["AdminId"];
         };
-        ReportFounding: {
-            /** Format: int64 */
-            began: number;
-            /** Format: int64 */
-            converted: number;
-            /** Format: int64 */
-            left: number;
-        };
-        ReportMovement: {
-            month: string;
-            /** Format: int64 */
-            new_cents: number;
-            /** Format: int64 */
-            upgrade_cents: number;
-            /** Format: int64 */
-            downgrade_cents: number;
-            /** Format: int64 */
-            churn_cents: number;
-            /** Format: int64 */
-            recovered_cents: number;
-        };
-        Reports: {
-            days: components["schemas"]["ReportDay"][];
-            movements: components["schemas"]["ReportMovement"][];
-            founding: components["schemas"]["ReportFounding"];
-            churn: components["schemas"]["ReportChurn"][];
-            refunds: {
-                [key: string]: number;
-            };
-            disputes: {
-                [key: string]: number;
-            };
-            recovery: {
-                [key: string]: number;
-            };
-        };
-        ResetForm: {
-            /** @enum {string} */
-            kind: "administrator" | "customer";
-            /** Format: email */
-            email: string;
-        };
-        ResyncForm: {
-            apply: boolean;
+        /** @description `POST /api/admin/users/{id}/password-reset` */
+        ResetForCustomerForm: {
+            /** @description Why, for the audit log. */
             reason: string;
         };
+        /** @description `POST /api/password-resets` */
+        ResetForm: {
+            /**
+             * Format: email
+             * @description The address the link goes to, if there is such an account.
+             */
+            email: string;
+            /** @description Whose. */
+            kind: components["schemas"]["Whose"];
+        };
+        /** @description `POST /api/admin/users/{id}/resync` */
+        ResyncForm: {
+            /** @description Whether Stripe's word is applied; else it is only told what differs. */
+            apply?: boolean;
+            /** @description Why, for the audit log. */
+            reason: string;
+        };
+        /** @description What the record and Stripe say of one customer. */
         Resynced: {
-            /** Format: int64 */
-            compared: number;
-            differences: components["schemas"]["ObjectDifference"][];
+            /** @description Whether Stripe's word is being applied; it is on record within seconds. */
             applied: boolean;
+            /** @description Objects that were compared. */
+            compared: number;
+            /** @description Objects that differ. */
+            differences: components["schemas"]["ObjectDifference"][];
         };
         /**
          * @description What an administrator is there for. Later ones may do more.
          * @enum {string}
          */
         Role: "viewer" | "support" | "billing" | "owner";
+        /** @description `POST /api/admin/staff/{id}/role` */
         RoleForm: {
-            role: components["schemas"]["Role"];
+            /** @description Why, for the audit log. */
             reason: string;
+            /** @description The new role. */
+            role: components["schemas"]["Role"];
         };
+        /** @description What a run found. */
         RunCountsView: {
-            /** Format: int64 */
-            events_seen: number;
-            /** Format: int64 */
-            events_taken_in: number;
-            /** Format: int64 */
-            events_revived: number;
-            /** Format: int64 */
-            objects_compared: number;
-            /** Format: int64 */
-            differences: number;
+            /** @description The same by cause. */
             by_cause: {
                 [key: string]: number;
             };
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Objects that did differ.
+             */
+            differences: number;
+            /**
+             * Format: int64
+             * @description Events that were dead, and were brought back.
+             */
+            events_revived: number;
+            /**
+             * Format: int64
+             * @description Events listed by Stripe.
+             */
+            events_seen: number;
+            /**
+             * Format: int64
+             * @description Of these, the ones that were not on record, and were taken in.
+             */
+            events_taken_in: number;
+            /**
+             * Format: int64
+             * @description Objects compared.
+             */
+            objects_compared: number;
+            /**
+             * Format: int64
+             * @description Differences that Stripe's word was applied to.
+             */
             repairs: number;
         };
+        /** @description `GET /api/admin/runs/{day}` */
         RunDetail: {
-            run: components["schemas"]["RunView"];
+            /** @description What it found to differ. */
             differences: components["schemas"]["Difference"][];
+            /** @description The run. */
+            run: components["schemas"]["RunView"];
         };
+        /** @description `GET /api/admin/runs` */
         RunList: {
+            /** @description The nightly runs of the last weeks, the latest first. */
             runs: components["schemas"]["RunView"][];
         };
+        /**
+         * @description The steps, in their order.
+         * @enum {string}
+         */
+        RunStep: "undelivered_events" | "recent_events" | "customers" | "subscriptions" | "open_invoices" | "refunds" | "disputes" | "claimed_subscriptions" | "claimed_invoices" | "stale_accounts" | "prices" | "suspects" | "done";
+        /** @description A nightly run. */
         RunView: {
-            /** Format: date */
-            day: string;
-            /** Format: date-time */
-            started_at: string;
-            /** Format: date-time */
-            finished_at: string | null;
-            step: components["schemas"]["Step"];
+            /** @description What it found. */
             counts: components["schemas"]["RunCountsView"];
+            /** @description The day it is of. */
+            day: string;
+            finished_at: components["schemas"]["Timestamp"] | null;
+            /** @description Why it was put down, the last time. */
             reason: string | null;
+            /** @description When it began. */
+            started_at: components["schemas"]["Timestamp"];
+            /** @description The step under way. */
+            step: components["schemas"]["RunStep"];
         };
+        /** @description A Stripe subscription schedule. */
+        ScheduleId: string;
+        /** @description One of a person's sessions, as lists name it. It opens nothing. */
+        SessionId: string;
+        /** @description The caller's own sessions. */
         SessionList: {
+            /** @description The latest first. */
             sessions: components["schemas"]["ListedSession"][];
         };
         /** @description A session, as the one who has it may see it. */
         SessionView: {
-            id: string;
-            stage: components["schemas"]["StageView"];
+            /** @description When it ends if nothing is heard of it any more. */
+            ends_at: components["schemas"]["Timestamp"];
+            /** @description The name it has in lists. */
+            id: components["schemas"]["SessionId"];
+            /** @description When it ends whatever happens. */
+            lasts_until: components["schemas"]["Timestamp"];
+            /** @description Whose it is. */
             person: components["schemas"]["PersonView"];
-            /** Format: date-time */
-            ends_at: string;
-            /** Format: date-time */
-            lasts_until: string;
-            /** Format: date-time */
-            stepped_up_until: string | null;
-            /** Format: int64 */
+            /** @description Recovery codes that are left. */
             recovery_codes_left: number;
+            /** @description How far it has come. */
+            stage: components["schemas"]["Stage"];
+            stepped_up_until: components["schemas"]["Timestamp"] | null;
         };
-        /** @enum {string} */
+        /**
+         * @description How soon somebody should act.
+         * @enum {string}
+         */
         Severity: "warning" | "critical";
+        /**
+         * @description In which order customers are listed.
+         * @enum {string}
+         */
+        SortName: "newest" | "oldest" | "name";
+        /** @description `GET /api/admin/staff` */
         StaffList: {
+            /** @description The administrators, by address. */
             staff: components["schemas"]["StaffView"][];
         };
-        /** @description An administrator. */
+        /** @description An administrator, as others see them. */
         StaffView: {
-            id: string;
-            name: string;
+            /** @description When they were invited. */
+            created_at: components["schemas"]["Timestamp"];
+            disabled_at: components["schemas"]["Timestamp"] | null;
+            /** @description Where they are reached. */
             email: string;
-            role: components["schemas"]["Role"];
-            has_password: boolean;
+            /** @description Whether an authenticator app is set up. */
             has_authenticator: boolean;
-            /** Format: date-time */
-            disabled_at: string | null;
-            /** Format: date-time */
-            created_at: string;
+            /** @description Whether they have set a password. */
+            has_password: boolean;
+            /** @description The id. */
+            id: components["schemas"]["AdminId"];
+            /** @description What they are called. */
+            name: string;
             reset_asked: components["schemas"]["ResetAsked"] | null;
+            /** @description In which role. */
+            role: components["schemas"]["Role"];
         };
         /**
          * @description How far somebody has come in signing in.
          * @enum {string}
          */
-        StageView: "second_factor" | "enrolment" | "signed_in";
+        Stage: "second_factor" | "enrolment" | "signed_in";
+        /** @description What a subscription gives, and how it counts. */
         StandingView: {
+            /** @description The customer may use what the plan gives. */
             access: boolean;
-            /** Format: date-time */
-            access_until: string | null;
-            revenue: boolean;
-            /** Format: int64 */
+            access_until: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description Whole days since a payment went missing.
+             */
             days_past_due: number | null;
+            /** @description It counts in recurring revenue. */
+            revenue: boolean;
         };
-        /** @enum {string} */
-        Step: "undelivered_events" | "recent_events" | "customers" | "subscriptions" | "open_invoices" | "refunds" | "disputes" | "claimed_subscriptions" | "claimed_invoices" | "stale_accounts" | "prices" | "suspects" | "done";
+        /** @description `POST /api/admin/users/{id}/subscription` */
         SubscriptionForm: {
+            /** @description What is to be done. */
             order: components["schemas"]["OrderForm"];
+            /** @description Why, in words. */
             reason: string;
         };
+        /** @description A Stripe subscription. A schedule's identifier begins with `sub_` too and is refused. */
+        SubscriptionId: string;
+        /** @description A subscription. */
         SubscriptionView: {
-            id: string;
-            status: string;
-            plan: components["schemas"]["Plan"];
-            price: string | null;
             amount: components["schemas"]["Money"] | null;
-            /** Format: date-time */
-            period_start: string | null;
-            /** Format: date-time */
-            period_end: string | null;
+            cancel_at: components["schemas"]["Timestamp"] | null;
+            /** @description It ends with the period. */
             cancel_at_period_end: boolean;
-            /** Format: date-time */
-            cancel_at: string | null;
-            /** Format: date-time */
-            ended_at: string | null;
-            /** Format: date-time */
-            trial_end: string | null;
+            /** @description Invoices are made but not collected. */
             collection_paused: boolean;
-            update_pending: boolean;
-            /** Format: date-time */
-            started_at: string;
-            /** Format: date-time */
-            past_due_since: string | null;
-            latest_invoice: string | null;
+            ended_at: components["schemas"]["Timestamp"] | null;
+            /** @description Stripe's id. */
+            id: components["schemas"]["SubscriptionId"];
+            latest_invoice: components["schemas"]["InvoiceId"] | null;
+            past_due_since: components["schemas"]["Timestamp"] | null;
             pending_change: components["schemas"]["PendingChange"] | null;
+            period_end: components["schemas"]["Timestamp"] | null;
+            period_start: components["schemas"]["Timestamp"] | null;
+            /** @description The plan its price stands for. */
+            plan: components["schemas"]["Plan"];
+            price: components["schemas"]["PriceId"] | null;
+            /** @description When it began. */
+            started_at: components["schemas"]["Timestamp"];
+            /** @description Stripe's word for where it stands. */
+            status: string;
+            trial_end: components["schemas"]["Timestamp"] | null;
+            /** @description A change waits for its payment. */
+            update_pending: boolean;
         };
+        /** @description What came in on a day. */
         TallyDay: {
-            /** Format: int64 */
-            webhooks: number;
-            /** Format: int64 */
-            refunds: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Disputes opened.
+             */
             disputes: number;
+            /**
+             * Format: int64
+             * @description Refunds made.
+             */
+            refunds: number;
+            /**
+             * Format: int64
+             * @description Deliveries by Stripe, repeated ones included.
+             */
+            webhooks: number;
         };
+        /** @description What has happened to a customer, the latest first. */
         Timeline: {
+            /** @description The entries. */
             entries: components["schemas"]["TimelineEntry"][];
+            /** @description Where the next page begins. */
             next: string | null;
         };
+        /** @description Something that has happened. */
         TimelineEntry: {
-            /** Format: date-time */
-            at: string;
-            kind: components["schemas"]["EntryKind"];
-            id: string;
-            title: string;
-            detail: string | null;
-            outcome: string | null;
-            amount: components["schemas"]["Money"] | null;
-            object_id: string | null;
+            /** @description Who did it, where somebody here did. */
             actor: string | null;
+            amount: components["schemas"]["Money"] | null;
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description More about it. */
+            detail: string | null;
+            /** @description The id of the event or the mail, or the place of the entry in the audit log. */
+            id: string;
+            /** @description Of which kind it is. */
+            kind: components["schemas"]["EntryKind"];
+            /** @description The object at Stripe it is about. */
+            object_id: string | null;
+            /** @description What became of it, in one word. */
+            outcome: string | null;
+            /** @description What, in a few words. */
+            title: string;
         };
+        /**
+         * Format: date-time
+         * @description Milliseconds since 1970 in UTC. Written as `2026-11-22T09:26:13.000Z`: always 24 characters, so that the order of
+         *     the text is the order of time, in a sort key as in a condition.
+         */
+        Timestamp: string;
+        /**
+         * @description Amounts in minor units of one currency: a customer's totals, or what is added to them; then negative where something
+         *     is taken back.
+         */
         Totals: {
-            currency: string;
-            /** Format: int64 */
-            paid_cents: number;
-            /** Format: int64 */
-            refunded_cents: number;
-            /** Format: int64 */
+            /** @description The currency of all three. */
+            currency: components["schemas"]["Currency"];
+            /**
+             * Format: int64
+             * @description Disputed and not won back.
+             */
             disputed_cents: number;
+            /**
+             * Format: int64
+             * @description Paid on invoices.
+             */
+            paid_cents: number;
+            /**
+             * Format: int64
+             * @description Refunded, including refunds on their way.
+             */
+            refunded_cents: number;
+        };
+        /** @description `GET /api/admin/users/{id}/subscription/unused`: what is paid for and not used up. */
+        Unused: {
+            /** @description The charge that paid for the period. */
+            charge: components["schemas"]["ChargeId"];
+            /** @description What it took. */
+            paid: components["schemas"]["Money"];
+            /** @description When the period ends. */
+            period_end: components["schemas"]["Timestamp"];
+            /** @description The part of it that is for the rest of the period, to the second; never more than can still be given back. */
+            unused: components["schemas"]["Money"];
         };
         /** @description A customer. */
         User: {
-            id: string;
-            user_id: string | null;
-            name: string | null;
-            email: string | null;
-            deleted: boolean;
-            /** Format: date-time */
-            created_at: string | null;
-            sentence: string;
-            status: string;
-            plan: components["schemas"]["Plan"] | null;
-            standing: components["schemas"]["StandingView"];
-            subscription: components["schemas"]["SubscriptionView"] | null;
-            earlier_subscriptions: components["schemas"]["SubscriptionView"][];
             card: components["schemas"]["CardView"] | null;
-            totals: components["schemas"]["Totals"][];
-            notes: components["schemas"]["NoteView"][];
+            created_at: components["schemas"]["Timestamp"] | null;
+            /** @description Deleted at Stripe. */
+            deleted: boolean;
+            /** @description The others, the latest first. */
+            earlier_subscriptions: components["schemas"]["SubscriptionView"][];
+            /** @description The address. */
+            email: string | null;
+            /** @description Stripe's id. */
+            id: components["schemas"]["CustomerId"];
+            /** @description The name. */
+            name: string | null;
+            /** @description What administrators have noted, the latest first. */
+            notes: components["schemas"]["Note"][];
+            plan: components["schemas"]["Plan"] | null;
+            /** @description How things stand, in plain words. */
+            sentence: string;
+            /** @description What the subscription gives at this moment. */
+            standing: components["schemas"]["StandingView"];
+            /** @description Stripe's word for where the subscription stands; `none` where there never was one. */
+            status: string;
+            /** @description Stripe's page of the customer. */
             stripe_url: string;
+            subscription: components["schemas"]["SubscriptionView"] | null;
+            /** @description What was paid and given back, in each currency. */
+            totals: components["schemas"]["Totals"][];
+            user_id: components["schemas"]["UserId"] | null;
         };
+        /** @description One of our users: `user_` and 32 hexadecimal digits. */
+        UserId: string;
+        /** @description A page of the customers. */
         UserList: {
-            users: components["schemas"]["UserRow"][];
+            /** @description Where the next page begins. */
             next: string | null;
+            /** @description The customers. */
+            users: components["schemas"]["UserRow"][];
         };
         /** @description A customer in a list. */
         UserRow: {
-            id: string;
-            name: string | null;
-            email: string | null;
-            deleted: boolean;
-            /** Format: date-time */
-            created_at: string;
-            status: string;
-            plan: components["schemas"]["Plan"] | null;
             amount: components["schemas"]["Money"] | null;
-            /** Format: date-time */
-            next_charge_at: string | null;
-            /** Format: date-time */
-            ends_at: string | null;
+            /** @description Why somebody should look, the most pressing first. */
             attention: components["schemas"]["Attention"][];
+            /** @description Since when they are a customer. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Deleted at Stripe. */
+            deleted: boolean;
+            /** @description The address. */
+            email: string | null;
+            ends_at: components["schemas"]["Timestamp"] | null;
+            /** @description Stripe's id. */
+            id: components["schemas"]["CustomerId"];
+            /** @description The name. */
+            name: string | null;
+            next_charge_at: components["schemas"]["Timestamp"] | null;
+            plan: components["schemas"]["Plan"] | null;
+            /** @description Stripe's word for where the subscription stands; `none` where there never was one. */
+            status: string;
         };
-        /** @enum {string} */
+        /**
+         * @description A verdict in one word, as it goes over the wire.
+         * @enum {string}
+         */
         Verdict: "allowed" | "needs_approval" | "refused";
+        /** @description How far the log was looked through, and what was found. */
         Verified: {
-            /** Format: int64 */
-            chains: number;
-            /** Format: int64 */
-            entries: number;
             broken: components["schemas"]["BrokenChain"] | null;
+            /**
+             * Format: int64
+             * @description Chains that were walked to their end, by this request.
+             */
+            chains: number;
+            /**
+             * Format: int64
+             * @description Entries that were looked at, by this request.
+             */
+            entries: number;
+            /** @description Where to go on; null where all of it was looked through, or it is broken. */
             next: string | null;
         };
-        /** @enum {string} */
+        /**
+         * @description What is done about a difference.
+         * @enum {string}
+         */
         WhatIsDone: "repair" | "report";
-        /** @enum {string} */
+        /**
+         * @description When something takes effect.
+         * @enum {string}
+         */
         When: "now" | "period_end";
-        FilterForm: {
-            /** Format: date-time */
-            from: string;
-            /** Format: date-time */
-            to: string;
-            types?: string[];
-            outcomes?: components["schemas"]["EventOutcome"][];
-            customer?: string;
-            starting_after?: string;
-        };
-        BackfillForm: {
-            /** Format: date-time */
-            from: string;
-            types?: string[];
-            starting_after?: string;
-        };
-        ReplayReport: {
-            executed: boolean;
-            events: components["schemas"]["Replay"][];
-            /** Format: int64 */
-            left: number;
-            /** Format: int64 */
-            seen?: number;
-            next?: string;
-        };
-        Replay: {
-            event: string;
-            type?: string;
-            outcome?: components["schemas"]["EventOutcome"];
-            effect: components["schemas"]["Effect"];
-            differences?: components["schemas"]["FieldDifference"][];
-            reason?: string;
-        };
-        /** @enum {string} */
-        Effect: "changes" | "ensures_schedule" | "nothing" | "impossible";
-        ObjectDifference: {
-            object: string;
-            fields: components["schemas"]["FieldDifference"][];
-            at_stripe: boolean;
-        };
-        ResetAsked: {
-            by: string;
-            /** Format: date-time */
-            at: string;
-        };
-        ChargeList: {
-            charges: components["schemas"]["ChargeView"][];
-            truncated: boolean;
-        };
-        NextCharge: {
-            /** Format: date-time */
-            at: string;
-            amount: components["schemas"]["Money"];
-        };
-        Unused: {
-            charge: string;
-            paid: components["schemas"]["Money"];
-            unused: components["schemas"]["Money"];
-            /** Format: date-time */
-            period_end: string;
-        };
+        /**
+         * @description Whose password.
+         * @enum {string}
+         */
+        Whose: "administrator" | "customer";
     };
     responses: never;
     parameters: never;
@@ -1795,125 +2425,113 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    post_sign_in: {
+    get_admin_actions: {
         parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordForm"];
+            query?: {
+                /** @description `waiting` for those that wait for approval, the oldest first; `all` otherwise, the latest first. */
+                state?: components["schemas"]["ActionsName"];
+                /** @description Where the page begins: the `next` of the one before. */
+                cursor?: string;
+                /** @description The most rows, 1 to 100. */
+                limit?: number;
             };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionView"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    post_sign_in_second_factor: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CodeForm"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionView"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    post_sign_out: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Nothing"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Done"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    get_session: {
-        parameters: {
-            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description As asked */
             200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionList"];
+                };
+            };
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionView"];
+                    "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description Refused */
-            default: {
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1923,69 +2541,7 @@ export interface operations {
             };
         };
     };
-    post_session_step_up: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CodeForm"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionView"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    get_sessions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionList"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    delete_sessions_id: {
+    get_admin_actions_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -1996,17 +2552,97 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description As asked */
             200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description Refused */
-            default: {
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2016,11 +2652,13 @@ export interface operations {
             };
         };
     };
-    post_authenticator: {
+    post_admin_actions_id_approve: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2029,83 +2667,98 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OfferedAuthenticator"];
+                    "application/json": components["schemas"]["Action"];
                 };
             };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    post_authenticator_confirm: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CodeForm"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Enrolled"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    post_password_resets: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ResetForm"];
-            };
-        };
-        responses: {
-            /** @description Under way */
+            /** @description As asked */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OnItsWay"];
+                    "application/json": components["schemas"]["Action"];
                 };
             };
-            /** @description Refused */
-            default: {
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2115,7 +2768,330 @@ export interface operations {
             };
         };
     };
-    post_password_resets_confirm: {
+    post_admin_actions_id_reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectionForm"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_admin_actions_id_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    get_admin_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertList"];
+                };
+            };
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_admin_alerts_acknowledge: {
         parameters: {
             query?: never;
             header?: never;
@@ -2124,21 +3100,2067 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewPasswordForm"];
+                "application/json": components["schemas"]["AcknowledgeForm"];
             };
         };
         responses: {
-            /** @description Done */
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PasswordSet"];
+                    "application/json": components["schemas"]["AlertView"];
                 };
             };
-            /** @description Refused */
-            default: {
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    get_admin_audit: {
+        parameters: {
+            query?: {
+                /** @description What somebody did: an id, or as an entry names its actor. */
+                actor?: string;
+                /** @description What was done to somebody or something: an id. */
+                subject?: string;
+                /** @description What was done on a day in UTC, such as 2026-11-26; today where all three are left out. */
+                day?: string;
+                /** @description Where the page begins: the `next` of the one before. */
+                cursor?: string;
+                /** @description The most rows, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    get_admin_audit_verify: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: the `next` of the answer before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verified"];
+                };
+            };
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    get_admin_deliveries: {
+        parameters: {
+            query?: {
+                /** @description The day in UTC, such as 2026-11-26; today where it is left out. */
+                day?: string;
+                /** @description Where the page begins: the `next` of the one before. */
+                cursor?: string;
+                /** @description The most rows, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    get_admin_events: {
+        parameters: {
+            query?: {
+                /** @description `pending`, or `given_up` for those that were refused, quarantined or tried until the end. */
+                outcome?: components["schemas"]["EventsName"];
+                /** @description Where the page begins: the `next` of the one before. */
+                cursor?: string;
+                /** @description The most rows, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventList"];
+                };
+            };
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_admin_events_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayForm"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayReport"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    get_admin_events_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventView"];
+                };
+            };
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    get_admin_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthView"];
+                };
+            };
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    get_admin_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanList"];
+                };
+            };
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    get_admin_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyView"];
+                };
+            };
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_admin_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitsForm"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsSet"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    get_admin_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    get_admin_runs_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDetail"];
+                };
+            };
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    get_admin_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffList"];
+                };
+            };
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_admin_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationForm"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_admin_staff_id_disable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonForm"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_admin_staff_id_enable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonForm"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_admin_staff_id_reset_authenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonForm"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_admin_staff_id_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleForm"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2151,12 +5173,19 @@ export interface operations {
     get_admin_users: {
         parameters: {
             query?: {
+                /** @description How a name, a last name or an address begins, two characters or more; or the whole id of a customer or a subscription. */
                 search?: string;
+                /** @description Only those whose subscription stands so; `none` for those without one. */
                 status?: string;
+                /** @description Only those on this plan; `none` for those on no plan. */
                 plan?: string;
+                /** @description Only those that somebody should look at for this reason; `drift` for those that the last nightly sync found to differ. */
                 attention?: string;
-                sort?: "newest" | "oldest" | "name";
+                /** @description `newest`, `oldest` or, where nothing is filtered, `name`. */
+                sort?: components["schemas"]["SortName"];
+                /** @description Where the page begins: the `next` of the one before. */
                 cursor?: string;
+                /** @description The most rows, 1 to 100. */
                 limit?: number;
             };
             header?: never;
@@ -2165,17 +5194,97 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description As asked */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UserList"];
                 };
             };
-            /** @description Refused */
-            default: {
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2196,17 +5305,97 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description As asked */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description Refused */
-            default: {
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2216,42 +5405,12 @@ export interface operations {
             };
         };
     };
-    get_admin_users_id_money: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MoneyView"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    get_admin_users_id_timeline: {
+    get_admin_users_id_actions: {
         parameters: {
             query?: {
-                kind?: string;
+                /** @description Where the page begins: the `next` of the one before. */
                 cursor?: string;
+                /** @description The most rows, 1 to 100. */
                 limit?: number;
             };
             header?: never;
@@ -2262,17 +5421,322 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description As asked */
             200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionList"];
+                };
+            };
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Timeline"];
+                    "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description Refused */
-            default: {
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    get_admin_users_id_charges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChargeList"];
+                };
+            };
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    get_admin_users_id_mail: {
+        parameters: {
+            query?: {
+                /** @description The mail's id. */
+                mail?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailView"];
+                };
+            };
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2293,17 +5757,97 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description As asked */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["MailList"];
                 };
             };
-            /** @description Refused */
-            default: {
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2313,11 +5857,9 @@ export interface operations {
             };
         };
     };
-    get_admin_users_id_mail: {
+    get_admin_users_id_money: {
         parameters: {
-            query: {
-                mail: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 id: string;
@@ -2326,17 +5868,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description As asked */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MailView"];
+                    "application/json": components["schemas"]["MoneyView"];
                 };
             };
-            /** @description Refused */
-            default: {
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2344,33 +5894,8 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    get_admin_users_id_actions: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ActionList"];
-                };
-            };
-            /** @description Refused */
-            default: {
+            /** @description Sign in */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2378,34 +5903,8 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    post_admin_users_id_password_reset: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReasonForm"];
-            };
-        };
-        responses: {
-            /** @description Under way */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OnItsWay"];
-                };
-            };
-            /** @description Refused */
-            default: {
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2413,34 +5912,8 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    post_admin_users_id_refunds_preview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RefundForm"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefundPreview"];
-                };
-            };
-            /** @description Refused */
-            default: {
+            /** @description It is not there */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2448,45 +5921,8 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    post_admin_users_id_refunds: {
-        parameters: {
-            query?: never;
-            header: {
-                "Idempotency-Key": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RefundForm"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Action"];
-                };
-            };
-            /** @description Under way */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Action"];
-                };
-            };
-            /** @description Refused */
-            default: {
+            /** @description The state is another than the request assumes */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2494,45 +5930,8 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    post_admin_users_id_subscription: {
-        parameters: {
-            query?: never;
-            header: {
-                "Idempotency-Key": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SubscriptionForm"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Action"];
-                };
-            };
-            /** @description Under way */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Action"];
-                };
-            };
-            /** @description Refused */
-            default: {
+            /** @description Send less */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2540,34 +5939,8 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    post_admin_users_id_plan_preview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PlanPreviewForm"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanPreview"];
-                };
-            };
-            /** @description Refused */
-            default: {
+            /** @description Slow down */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2575,45 +5948,8 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    post_admin_users_id_plan: {
-        parameters: {
-            query?: never;
-            header: {
-                "Idempotency-Key": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PlanForm"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Action"];
-                };
-            };
-            /** @description Under way */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Action"];
-                };
-            };
-            /** @description Refused */
-            default: {
+            /** @description A defect of ours */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2621,45 +5957,8 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    post_admin_users_id_plan_keep: {
-        parameters: {
-            query?: never;
-            header: {
-                "Idempotency-Key": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReasonForm"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Action"];
-                };
-            };
-            /** @description Under way */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Action"];
-                };
-            };
-            /** @description Refused */
-            default: {
+            /** @description A service behind us does not answer: try again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2673,6 +5972,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The action's id, drawn once for each form */
                 "Idempotency-Key": string;
             };
             path: {
@@ -2686,17 +5986,89 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
-            200: {
+            /** @description As asked */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NoteView"];
+                    "application/json": components["schemas"]["Note"];
                 };
             };
-            /** @description Refused */
-            default: {
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2722,17 +6094,767 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NoteView"];
+                    "application/json": components["schemas"]["Note"];
                 };
             };
-            /** @description Refused */
-            default: {
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_admin_users_id_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetForCustomerForm"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnItsWay"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_admin_users_id_plan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id, drawn once for each form */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeForm"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            /** @description As asked */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_admin_users_id_plan_keep: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id, drawn once for each form */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepForm"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            /** @description As asked */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_admin_users_id_plan_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewForm"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanPreview"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_admin_users_id_refunds: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The action's id, drawn once for each form */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundForm"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            /** @description As asked */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_admin_users_id_refunds_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundForm"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundPreview"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2746,6 +6868,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The action's id, drawn once for each form */
                 "Idempotency-Key": string;
             };
             path: {
@@ -2759,7 +6882,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2768,8 +6891,80 @@ export interface operations {
                     "application/json": components["schemas"]["Resynced"];
                 };
             };
-            /** @description Refused */
-            default: {
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2779,74 +6974,13 @@ export interface operations {
             };
         };
     };
-    get_admin_actions: {
-        parameters: {
-            query?: {
-                state?: "waiting" | "all";
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ActionList"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    get_admin_actions_id: {
+    post_admin_users_id_subscription: {
         parameters: {
             query?: never;
-            header?: never;
-            path: {
-                id: string;
+            header: {
+                /** @description The action's id, drawn once for each form */
+                "Idempotency-Key": string;
             };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Action"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    post_admin_actions_id_approve: {
-        parameters: {
-            query?: never;
-            header?: never;
             path: {
                 id: string;
             };
@@ -2854,11 +6988,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Nothing"];
+                "application/json": components["schemas"]["SubscriptionForm"];
             };
         };
         responses: {
-            /** @description Done */
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2867,7 +7001,7 @@ export interface operations {
                     "application/json": components["schemas"]["Action"];
                 };
             };
-            /** @description Under way */
+            /** @description As asked */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2876,8 +7010,8 @@ export interface operations {
                     "application/json": components["schemas"]["Action"];
                 };
             };
-            /** @description Refused */
-            default: {
+            /** @description Mend the request: the message names the field */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2885,34 +7019,8 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    post_admin_actions_id_reject: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RejectionForm"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Action"];
-                };
-            };
-            /** @description Refused */
-            default: {
+            /** @description Sign in */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2920,34 +7028,8 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    post_admin_actions_id_withdraw: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Nothing"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Action"];
-                };
-            };
-            /** @description Refused */
-            default: {
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2955,32 +7037,8 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    get_admin_events: {
-        parameters: {
-            query?: {
-                outcome?: "pending" | "given_up";
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EventList"];
-                };
-            };
-            /** @description Refused */
-            default: {
+            /** @description It is not there */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2988,30 +7046,8 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    get_admin_events_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EventView"];
-                };
-            };
-            /** @description Refused */
-            default: {
+            /** @description The state is another than the request assumes */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3019,32 +7055,8 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    post_admin_events_replay: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReplayForm"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReplayReport"];
-                };
-            };
-            /** @description Refused */
-            default: {
+            /** @description Send less */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3052,32 +7064,8 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    get_admin_deliveries: {
-        parameters: {
-            query?: {
-                day?: string;
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeliveryList"];
-                };
-            };
-            /** @description Refused */
-            default: {
+            /** @description Slow down */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3085,28 +7073,8 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    get_admin_alerts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AlertList"];
-                };
-            };
-            /** @description Refused */
-            default: {
+            /** @description A defect of ours */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3114,552 +7082,8 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    post_admin_alerts_acknowledge: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AcknowledgeForm"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AlertView"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    get_admin_health: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HealthView"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    get_admin_runs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RunList"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    get_admin_runs_day: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                day: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RunDetail"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    get_admin_audit: {
-        parameters: {
-            query?: {
-                actor?: string;
-                subject?: string;
-                day?: string;
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditList"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    get_admin_audit_verify: {
-        parameters: {
-            query?: {
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Verified"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    get_admin_staff: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffList"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    post_admin_staff: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["InvitationForm"];
-            };
-        };
-        responses: {
-            /** @description Made */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffView"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    post_admin_staff_id_role: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RoleForm"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffView"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    post_admin_staff_id_disable: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReasonForm"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffView"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    post_admin_staff_id_enable: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReasonForm"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffView"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    post_admin_staff_id_reset_authenticator: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReasonForm"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Action"];
-                };
-            };
-            /** @description Under way */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Action"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    get_admin_policy: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PolicyView"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    post_admin_policy: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LimitsForm"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PolicyChanged"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    get_admin_plans: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanList"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    get_admin_reports: {
-        parameters: {
-            query: {
-                from: string;
-                to: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Reports"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    get_admin_users_id_charges: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChargeList"];
-                };
-            };
-            /** @description Refused */
-            default: {
+            /** @description A service behind us does not answer: try again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3680,17 +7104,1376 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description As asked */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Unused"];
                 };
             };
-            /** @description Refused */
-            default: {
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    get_admin_users_id_timeline: {
+        parameters: {
+            query?: {
+                /** @description Only entries of these kinds, with commas between: `event`, `plan_change`, `action`, `mail`. */
+                kind?: string;
+                /** @description Where the page begins: the `next` of the one before. */
+                cursor?: string;
+                /** @description The most entries, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_authenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedAuthenticator"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_authenticator_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeForm"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolled"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_password_resets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetForm"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnItsWay"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_password_resets_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasswordForm"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_session_step_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeForm"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    get_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    delete_sessions_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordForm"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_sign_in_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeForm"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    post_sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -22,7 +22,7 @@ export type UserRow = Schemas['UserRow'];
 export type User = Schemas['User'];
 export type Subscription = Schemas['SubscriptionView'];
 export type Card = Schemas['CardView'];
-export type Note = Schemas['NoteView'];
+export type Note = Schemas['Note'];
 export type UserMoney = Schemas['MoneyView'];
 export type Invoice = Schemas['InvoiceView'];
 export type Charge = Schemas['ChargeView'];
@@ -58,7 +58,6 @@ export type AuditEntry = Schemas['AuditEntry'];
 export type Staff = Schemas['StaffView'];
 export type Policy = Schemas['PolicyView'];
 export type Limits = Schemas['Limits'];
-export type Reports = Schemas['Reports'];
 
 export type Replay = Schemas['Replay'];
 export type ReplayForm = Schemas['ReplayForm'];

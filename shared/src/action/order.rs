@@ -25,6 +25,7 @@ pub enum Order {
         schedule: ScheduleId,
         /// What it goes through instead; none where it is let go of.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         then: Option<Phases>,
     },
     /// End a subscription.
@@ -35,6 +36,7 @@ pub enum Order {
         when: When,
         /// The schedule that has to be let go of first, where it ends with its period.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         schedule: Option<ScheduleId>,
     },
     /// Take back that a subscription ends with its period.
@@ -87,6 +89,7 @@ pub struct Refund {
     pub why: RefundReason,
     /// The subscription that is ended with it, at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub then_cancel: Option<SubscriptionId>,
 }
 
@@ -112,6 +115,7 @@ pub struct ChangePlan {
     pub due_now: Money,
     /// The schedule that is let go of afterwards, where it is changed now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub schedule: Option<ScheduleId>,
     /// What it goes through, where it is changed with the period.
     pub phases: Phases,

@@ -27,6 +27,7 @@ pub struct Note {
     pub created_at: Timestamp,
     /// When it was last put otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub edited_at: Option<Timestamp>,
     /// Counts its changes; 0 before it was first written.
     pub version: u64,

@@ -10,7 +10,7 @@ use utoipa::openapi::path::{
     HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn,
 };
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{ComponentsBuilder, ObjectBuilder, Type};
+use utoipa::openapi::schema::{ComponentsBuilder, ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
     ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, PathsBuilder, RefOr, Required,
@@ -43,10 +43,12 @@ pub fn document(routes: &[Route]) -> OpenApi {
     let refusal = Described::of::<Refusal>();
     let mut schemas: BTreeMap<String, RefOr<Schema>> = BTreeMap::new();
     let mut paths = PathsBuilder::new();
-    schemas.extend(refusal.schemas.iter().cloned());
+    schemas.extend(answered(&refusal));
     for route in routes {
-        let described = route.body.iter().chain(&route.in_query);
-        for described in described.chain([&route.answers.1]) {
+        schemas.extend(answered(&route.answers.1));
+    }
+    for route in routes {
+        for described in route.body.iter().chain(&route.in_query) {
             schemas.extend(described.schemas.iter().cloned());
         }
         let method = match route.method {
@@ -59,9 +61,15 @@ pub fn document(routes: &[Route]) -> OpenApi {
         paths = paths.path(route.path, item);
     }
     let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(COOKIE)));
+    // Every call has it, so it is no parameter that each would have to give.
+    let client = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description(
+        CLIENT_HEADER,
+        "Says that a page of our own sends it. What it says is not looked at.",
+    )));
     let components = ComponentsBuilder::new()
         .schemas_from_iter(schemas)
-        .security_scheme("session", cookie);
+        .security_scheme("session", cookie)
+        .security_scheme("client", client);
     let info = InfoBuilder::new()
         .title("Linky billing")
         .version(env!("CARGO_PKG_VERSION"))
@@ -110,11 +118,63 @@ fn operation(route: &Route, refusal: &Described) -> Operation {
             .content("application/json", content.build());
         operation = operation.response(status.to_string(), response.build());
     }
+    let none = Vec::<String>::new;
+    let mut security = SecurityRequirement::default();
     if route.needs != Needs::Nobody {
-        let session = SecurityRequirement::new("session", Vec::<String>::new());
-        operation = operation.security(session);
+        security = security.add("session", none());
+    }
+    if route.method != "GET" {
+        security = security.add("client", none());
+    }
+    if security != SecurityRequirement::default() {
+        operation = operation.security(security);
     }
     operation.build()
+}
+
+/// The schemas of an answer. What may be null in one is there all the same, which utoipa does not tell from what may be
+/// left out: that is never null.
+fn answered(described: &Described) -> impl Iterator<Item = (String, RefOr<Schema>)> {
+    let schemas = described.schemas.iter().cloned();
+    schemas.map(|(name, mut schema)| {
+        if let RefOr::T(schema) = &mut schema {
+            require_nullable(schema);
+        }
+        (name, schema)
+    })
+}
+
+fn require_nullable(schema: &mut Schema) {
+    let parts = match schema {
+        Schema::Object(object) => {
+            let nullable = object.properties.iter().filter(|(_, it)| may_be_null(it));
+            let nullable: Vec<String> = nullable.map(|(name, _)| name.clone()).collect();
+            object.required.extend(nullable);
+            return;
+        }
+        Schema::AllOf(all) => &mut all.items,
+        Schema::OneOf(one) => &mut one.items,
+        _ => return,
+    };
+    for part in parts {
+        if let RefOr::T(part) = part {
+            require_nullable(part);
+        }
+    }
+}
+
+fn may_be_null(schema: &RefOr<Schema>) -> bool {
+    let is_null = |it: &SchemaType| match it {
+        SchemaType::Type(one) => *one == Type::Null,
+        SchemaType::Array(several) => several.contains(&Type::Null),
+        SchemaType::AnyValue => false,
+    };
+    match schema {
+        RefOr::T(Schema::Object(object)) => is_null(&object.schema_type),
+        RefOr::T(Schema::Array(array)) => is_null(&array.schema_type),
+        RefOr::T(Schema::OneOf(one)) => one.items.iter().any(may_be_null),
+        _ => false,
+    }
 }
 
 fn tag(path: &str) -> &'static str {
@@ -148,11 +208,6 @@ fn like(pattern: &str) -> RefOr<Schema> {
 }
 
 fn parameters(route: &Route) -> Vec<Parameter> {
-    let text = || {
-        RefOr::T(Schema::Object(
-            ObjectBuilder::new().schema_type(Type::String).build(),
-        ))
-    };
     let mut parameters = route.query.clone();
     let names = route.path.split('{').skip(1);
     for name in names.filter_map(|rest| rest.split('}').next()) {
@@ -162,15 +217,6 @@ fn parameters(route: &Route) -> Vec<Parameter> {
             .required(Required::True)
             .schema(Some(like(named_by(route.path, name))));
         parameters.push(parameter.build());
-    }
-    if route.method != "GET" {
-        let client = ParameterBuilder::new()
-            .name(CLIENT_HEADER)
-            .parameter_in(ParameterIn::Header)
-            .required(Required::True)
-            .description(Some("Says that a page of our own sends it"))
-            .schema(Some(text()));
-        parameters.push(client.build());
     }
     if route.keyed {
         let key = ParameterBuilder::new()
