@@ -1,5 +1,5 @@
-import type { FieldDifference, Replay, ReplayEffect, ReplayReport } from '@/api/types';
-import { JsonDiff } from '@/ui/JsonDiff';
+import type { Replay, ReplayEffect, ReplayReport } from '@/api/types';
+import { FieldDiff } from '@/ui/FieldDiff';
 import { Badge } from '@/ui/Status';
 import { count, type Tone } from '@/util/words';
 import classes from '../forms.module.css';
@@ -8,8 +8,6 @@ const EFFECTS: Readonly<Record<ReplayEffect, readonly [string, Tone]>> = {
   changes: ['Changes the record', 'attention'], ensures_schedule: ['Sees to the founding price’s end', 'info'], nothing: ['Changes nothing', 'quiet'],
   impossible: ['Cannot be replayed', 'bad'],
 };
-
-const side = (fields: readonly FieldDifference[], which: 'ours' | 'stripes') => Object.fromEntries(fields.map((it) => [it.field, it[which]]));
 
 /** What a replay would change, event by event. */
 export function ReplayPreview({ report }: { report: ReplayReport }) {
@@ -34,7 +32,7 @@ function Told({ replay: { event, type, effect, differences = [], reason } }: { r
       </div>
       {type !== undefined && <code className={classes.quiet}>{event}</code>}
       {reason !== undefined && <span className={classes.quiet}>{reason}</span>}
-      {differences.length > 0 && <JsonDiff before={side(differences, 'ours')} after={side(differences, 'stripes')} names={['On record', 'Afterwards']} />}
+      {differences.length > 0 && <FieldDiff fields={differences} after="Afterwards" />}
     </li>
   );
 }

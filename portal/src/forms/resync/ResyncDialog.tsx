@@ -12,11 +12,13 @@ import { ResyncPreview } from './ResyncPreview';
 interface Props {
   /** By their ids at Stripe. */
   customers: readonly string[];
+  /** Where it is one of whom the name is known. */
+  person?: string;
   onClose: () => void;
 }
 
 /** Puts the record of customers right by Stripe, after it was shown what differs. */
-export function ResyncDialog({ customers, onClose }: Props) {
+export function ResyncDialog({ customers, person, onClose }: Props) {
   const client = useQueryClient();
   const [through, setThrough] = useState<number | null>(null);
   const shown = useQuery({
@@ -25,18 +27,19 @@ export function ResyncDialog({ customers, onClose }: Props) {
   const differing = shown.data?.filter(({ found }) => found.differences.some((it) => it.at_stripe)).map(({ customer }) => customer) ?? [];
   const blocked = shown.isError ? 'What differs could not be shown.' : shown.data === undefined ? 'Comparing with Stripe…'
     : differing.length === 0 ? 'Nothing differs that could be repaired.' : null;
+  const who = person ?? count(customers.length, 'customer');
   const run = async (reason: string) => {
     await applyAll(differing, reason, setThrough);
-    void notify({ title: `${count(differing.length, 'customer')} put right`, message: 'What Stripe says is on record within seconds.', tone: 'good' });
+    void notify({ title: `${person ?? count(differing.length, 'customer')} put right`, message: 'What Stripe says is on record within seconds.', tone: 'good' });
     await client.invalidateQueries({ queryKey: ['users'] });
   };
   return (
-    <ReasonDialog opened size="lg" onClose={onClose} title={`Repair ${count(customers.length, 'customer')}?`} confirmLabel="Repair"
+    <ReasonDialog opened size="lg" onClose={onClose} title={person === undefined ? `Repair ${who}?` : `Resync with Stripe: ${person}`} confirmLabel={`Repair ${who}`}
       blocked={blocked} onConfirm={run}>
       <div className={classes.fields}>
         <span className={classes.quiet}>Nothing is done yet. This is how the record differs from Stripe at this moment; with a repair Stripe’s word is taken.</span>
-        {shown.data ? <ResyncPreview compared={shown.data} /> : shown.isError ? <FormError error={shown.error} /> : <LoadingRows rows={3} />}
-        {through !== null && <span role="status">{through} of {differing.length} repaired…</span>}
+        {shown.data ? <ResyncPreview compared={shown.data} person={person} /> : shown.isError ? <FormError error={shown.error} /> : <LoadingRows rows={3} />}
+        {through !== null && differing.length > 1 && <span role="status">{through} of {differing.length} repaired…</span>}
       </div>
     </ReasonDialog>
   );

@@ -26,7 +26,7 @@ export default function UserDialogs({ doing, charge, money, ...of }: Props) {
     case 'cancel': return <CancelForm {...of} />;
     case 'extend': return <ExtendForm {...of} />;
     case 'credit': return <CreditForm {...of} />;
-    case 'resync': return <ResyncDialog customers={[of.user.id]} onClose={of.onClose} />;
+    case 'resync': return <ResyncDialog customers={[of.user.id]} person={of.person} onClose={of.onClose} />;
     case 'reset_password': return <ResetForm {...of} />;
     default: return <PlainForm key={doing} doing={doing} money={money} {...of} />;
   }

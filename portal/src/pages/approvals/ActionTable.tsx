@@ -31,19 +31,19 @@ export function ActionTable({ label, actions, people, isQueue = false, error, on
   const columns: Column<Action>[] = [
     { key: 'what', header: 'What', isName: true, cell: (it) => <span className={classes.what}>{orderWords(it.order)}</span> },
     {
-      key: 'customer', header: 'Customer',
+      key: 'customer', header: 'Customer', foldBelow: 'sm',
       cell: (it) => <UserLink id={it.customer}>{people[it.customer] ?? it.customer}</UserLink>,
     },
     {
-      key: 'by', header: 'Asked by', hideBelow: 'sm',
+      key: 'by', header: 'Asked by', foldBelow: 'sm',
       cell: (it) => <>{it.requested_by === me ? 'You' : people[it.requested_by] ?? 'Unknown'} <span className={classes.quiet}>{ROLES[it.role]}</span></>,
     },
-    { key: 'reason', header: 'Reason', hideBelow: 'md', cell: (it) => <span className={classes.reason} title={it.reason}>{it.reason}</span> },
+    { key: 'reason', header: 'Reason', foldBelow: 'md', cell: (it) => <span className={classes.reason} title={it.reason}>{it.reason}</span> },
     {
-      key: 'concerns', header: 'Why it waits', hideBelow: 'lg',
+      key: 'concerns', header: 'Why it waits', foldBelow: 'lg', isEmpty: (it) => it.concerns.length === 0,
       cell: (it) => <span className={classes.quiet}>{it.concerns.map(concernWords).join('. ')}</span>,
     },
-    { key: 'at', header: 'Asked', hideBelow: isQueue ? 'md' : 'sm', cell: (it) => <When at={it.created_at} /> },
+    { key: 'at', header: 'Asked', foldBelow: isQueue ? 'md' : 'sm', cell: (it) => <When at={it.created_at} /> },
     isQueue
       ? { key: 'expires', header: 'Expires', cell: (it) => (isExpired(it, now_ms) ? <Status kind="action" word="expired" /> : <When at={expiresAt(it)} />) }
       : { key: 'state', header: 'State', cell: (it) => <Status kind="action" word={isExpired(it, now_ms) ? 'expired' : it.state} /> },

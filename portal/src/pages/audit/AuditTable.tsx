@@ -34,20 +34,15 @@ export function Subject({ id, staff }: { id: string | undefined; staff: readonly
 export function AuditTable({ isOneDay, staff, onOpen, ...rest }: Props) {
   const columns: Column<AuditEntry>[] = [
     { key: 'at', header: 'When', cell: (it) => <When at={it.at} as={isOneDay ? 'clock' : 'time'} /> },
-    { key: 'actor', header: 'Who', hideBelow: 'sm', cell: (it) => <span className={classes.who}>{actorName(it.actor, staff)}</span> },
+    { key: 'actor', header: 'Who', foldBelow: 'sm', cell: (it) => <span className={classes.who}>{actorName(it.actor, staff)}</span> },
     {
       key: 'operation', header: 'What', isName: true,
-      cell: (it) => (
-        <>
-          <button type="button" className={classes.open} onClick={() => { onOpen(it); }}>{operationName(it.operation)}</button>
-          <div className={classes.whoBelow}>{actorName(it.actor, staff)}</div>
-        </>
-      ),
+      cell: (it) => <button type="button" className={classes.open} onClick={() => { onOpen(it); }}>{operationName(it.operation)}</button>,
     },
     { key: 'outcome', header: 'Outcome', cell: (it) => <Status kind="audit" word={it.outcome} /> },
-    { key: 'subject', header: 'About', hideBelow: 'sm', cell: (it) => <Subject id={it.subject} staff={staff} /> },
+    { key: 'subject', header: 'About', foldBelow: 'sm', isEmpty: (it) => it.subject === undefined, cell: (it) => <Subject id={it.subject} staff={staff} /> },
     {
-      key: 'reason', header: 'Reason', hideBelow: 'lg',
+      key: 'reason', header: 'Reason', foldBelow: 'lg', isEmpty: (it) => it.reason === undefined,
       cell: (it) => <span className={classes.reason} title={it.reason}>{it.reason ?? <span className={classes.quiet}>–</span>}</span>,
     },
   ];

@@ -22,11 +22,11 @@ const COLUMNS: readonly Column<Delivery>[] = [
   { key: 'kind', header: 'Event', isName: true, cell: (it) => <span className={classes.kind}>{it.event_kind ?? 'Of no known kind'}</span> },
   { key: 'answer', header: 'Answer', cell: (it) => <Status kind="event" word={it.answer} /> },
   {
-    key: 'lag', header: 'On its way', align: 'right',
+    key: 'lag', header: 'On its way', align: 'right', foldBelow: 'sm', isEmpty: (it) => it.lag_s === null,
     cell: (it) => (it.lag_s === null ? <span className={classes.quiet}>–</span>
       : <span className={it.lag_s > LATE_S ? 'number' : `number ${classes.quiet ?? ''}`}>{duration(it.lag_s)}</span>),
   },
-  { key: 'id', header: 'Id', hideBelow: 'md', cell: (it) => <code className={classes.quiet}>{it.event_id}</code> },
+  { key: 'id', header: 'Id', foldBelow: 'md', cell: (it) => <code className={classes.quiet}>{it.event_id}</code> },
 ];
 
 export function DeliveriesPage() {

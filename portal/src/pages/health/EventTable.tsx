@@ -27,7 +27,7 @@ export function EventTable({ rows, chosen, onChoose, ...rest }: Props) {
   };
   const columns: Column<EventRow>[] = [
     {
-      key: 'choose', header: 'Choose',
+      key: 'choose', header: 'Choose', isAction: true,
       cell: (it) => (
         <Checkbox size="xs" radius="xs" checked={chosen.has(it.id)} aria-label={`Choose ${it.kind} ${it.id}`}
           onChange={(event) => { choose(it.id, event.currentTarget.checked); }} />
@@ -36,15 +36,15 @@ export function EventTable({ rows, chosen, onChoose, ...rest }: Props) {
     { key: 'kind', header: 'Event', isName: true, cell: (it) => it.kind },
     { key: 'outcome', header: 'Outcome', cell: (it) => <Status kind="event" word={it.outcome} /> },
     {
-      key: 'customer', header: 'Customer', hideBelow: 'sm',
+      key: 'customer', header: 'Customer', foldBelow: 'sm', isEmpty: (it) => it.customer === null,
       cell: (it) => (it.customer === null ? <span className={classes.quiet}>–</span> : <UserLink id={it.customer}>{it.customer}</UserLink>),
     },
     {
-      key: 'reason', header: 'Reason', hideBelow: 'md',
+      key: 'reason', header: 'Reason', foldBelow: 'md', isEmpty: (it) => it.reason === null,
       cell: ({ reason }) => (reason === null ? <span className={classes.quiet}>None yet</span> : <span className={classes.reason} title={reason}>{reason}</span>),
     },
-    { key: 'attempts', header: 'Attempts', align: 'right', hideBelow: 'sm', cell: (it) => <span className="number">{it.attempts}</span> },
-    { key: 'received', header: 'Received', hideBelow: 'sm', cell: (it) => <When at={it.received_at} /> },
+    { key: 'attempts', header: 'Attempts', align: 'right', foldBelow: 'sm', cell: (it) => <span className="number">{it.attempts}</span> },
+    { key: 'received', header: 'Received', foldBelow: 'sm', cell: (it) => <When at={it.received_at} /> },
   ];
   return <DataTable label="Events" columns={columns} rows={rows} rowKey={(it) => it.id} rowTo={(it) => `/events/${it.id}`} unit="event" {...rest} />;
 }

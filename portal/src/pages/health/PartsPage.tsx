@@ -23,15 +23,13 @@ const COLUMNS: readonly Column<HealthPart>[] = [
   { key: 'name', header: 'Part', isName: true, cell: (it) => <strong className={classes.part}>{sentenceCase(it.name)}</strong> },
   { key: 'state', header: 'State', cell: (it) => <Status kind="health" word={it.state} /> },
   {
-    key: 'reason', header: 'What was measured',
-    cell: (it) => (
-      <>
-        <span><ServerWords>{upperFirst(it.reason)}</ServerWords></span>
-        {it.to_do !== undefined && <span className={classes.toDoBelow}>{it.to_do}</span>}
-      </>
-    ),
+    key: 'reason', header: 'What was measured', foldBelow: 'sm', isPlain: true,
+    cell: (it) => <ServerWords>{upperFirst(it.reason)}</ServerWords>,
   },
-  { key: 'to_do', header: 'What to do', hideBelow: 'md', cell: (it) => it.to_do ?? <span className={classes.quiet}>Nothing</span> },
+  {
+    key: 'to_do', header: 'What to do', foldBelow: 'md', isEmpty: (it) => it.to_do === undefined,
+    cell: (it) => it.to_do ?? <span className={classes.quiet}>Nothing</span>,
+  },
 ];
 
 /** What is wrong comes first. */

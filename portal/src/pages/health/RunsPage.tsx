@@ -16,12 +16,12 @@ const number = (of: (run: Run) => number) => function NumberCell(run: Run) {
 const COLUMNS: readonly Column<Run>[] = [
   { key: 'day', header: 'Night', isName: true, cell: (it) => dayWords(it.day) },
   { key: 'state', header: 'State', cell: (it) => <RunState run={it} /> },
-  { key: 'started', header: 'Began', hideBelow: 'md', cell: (it) => <When at={it.started_at} as="time" /> },
-  { key: 'seen', header: 'Events looked at', align: 'right', hideBelow: 'lg', cell: number((it) => it.counts.events_seen) },
-  { key: 'missed', header: 'Missed, taken in', align: 'right', hideBelow: 'sm', cell: number((it) => it.counts.events_taken_in) },
-  { key: 'compared', header: 'Objects compared', align: 'right', hideBelow: 'lg', cell: number((it) => it.counts.objects_compared) },
+  { key: 'started', header: 'Began', foldBelow: 'md', cell: (it) => <When at={it.started_at} as="time" /> },
+  { key: 'seen', header: 'Events looked at', align: 'right', foldBelow: 'lg', cell: number((it) => it.counts.events_seen) },
+  { key: 'missed', header: 'Missed, taken in', align: 'right', foldBelow: 'sm', cell: number((it) => it.counts.events_taken_in) },
+  { key: 'compared', header: 'Objects compared', align: 'right', foldBelow: 'lg', cell: number((it) => it.counts.objects_compared) },
   { key: 'differences', header: 'Differences', align: 'right', cell: number((it) => it.counts.differences) },
-  { key: 'repairs', header: 'Repaired', align: 'right', hideBelow: 'sm', cell: number((it) => it.counts.repairs) },
+  { key: 'repairs', header: 'Repaired', align: 'right', foldBelow: 'sm', cell: number((it) => it.counts.repairs) },
 ];
 
 export function RunsPage() {

@@ -2,7 +2,7 @@ import { Checkbox } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Difference } from '@/api/types';
 import { ActionButton } from '@/ui/ActionButton';
-import { JsonDiff } from '@/ui/JsonDiff';
+import { FieldDiff } from '@/ui/FieldDiff';
 import { Badge } from '@/ui/Status';
 import { DataTable } from '@/ui/table/DataTable';
 import type { Column } from '@/ui/table/types';
@@ -19,8 +19,6 @@ interface Props {
   empty: ReactNode;
 }
 
-const side = (it: Difference, which: 'ours' | 'stripes') => Object.fromEntries(it.fields.map((field) => [field.field, field[which]]));
-
 /** What a run found to differ, by object, with what each side said then. */
 export function DifferenceTable({ differences, chosen, onChoose, off, onRepair, empty }: Props) {
   const choose = (customer: string, isChosen: boolean) => {
@@ -31,7 +29,7 @@ export function DifferenceTable({ differences, chosen, onChoose, off, onRepair, 
   };
   const columns: Column<Difference>[] = [
     {
-      key: 'choose', header: 'Choose',
+      key: 'choose', header: 'Choose', isAction: true,
       cell: ({ customer, object }) => customer !== undefined && (
         <Checkbox size="xs" radius="xs" checked={chosen.has(customer)} aria-label={`Choose the customer of ${object}`}
           onChange={(event) => { choose(customer, event.currentTarget.checked); }} />
@@ -47,10 +45,10 @@ export function DifferenceTable({ differences, chosen, onChoose, off, onRepair, 
         </div>
       ),
     },
-    { key: 'fields', header: 'What differed', cell: (it) => <JsonDiff before={side(it, 'ours')} after={side(it, 'stripes')} names={['On record', 'At Stripe']} /> },
-    { key: 'policy', header: 'That night', hideBelow: 'md', cell: (it) => <Badge tone={it.policy === 'repair' ? 'good' : 'attention'}>{policyWords(it.policy)}</Badge> },
+    { key: 'fields', header: 'What differed', foldBelow: 'sm', isPlain: true, cell: (it) => <FieldDiff fields={it.fields} /> },
+    { key: 'policy', header: 'That night', foldBelow: 'md', cell: (it) => <Badge tone={it.policy === 'repair' ? 'good' : 'attention'}>{policyWords(it.policy)}</Badge> },
     {
-      key: 'repair', header: 'Repair', align: 'right', hideBelow: 'sm',
+      key: 'repair', header: 'Repair', align: 'right', foldBelow: 'sm', isAction: true, isEmpty: (it) => it.customer === undefined,
       cell: ({ customer, object }) => customer !== undefined && (
         <ActionButton variant="default" size="compact-sm" off={off} aria-label={`Repair the customer of ${object}`}
           onClick={() => { onRepair(customer); }}>

@@ -26,14 +26,14 @@ export function SessionsTable({ sessions, error, onRetry }: Props) {
   };
   const columns: Column<ListedSession>[] = [
     {
-      key: 'device', header: 'Device',
+      key: 'device', header: 'Device', isName: true,
       cell: (it) => <span className={classes.name} title={it.device}>{deviceName(it.device)} {it.current && <Badge tone="good">This one</Badge>}</span>,
     },
-    { key: 'address', header: 'Address', hideBelow: 'sm', cell: (it) => it.address },
+    { key: 'address', header: 'Address', foldBelow: 'sm', cell: (it) => it.address },
     { key: 'seen', header: 'Last used', cell: (it) => <When at={it.seen_at} /> },
-    { key: 'since', header: 'Signed in', hideBelow: 'sm', cell: (it) => <When at={it.created_at} /> },
+    { key: 'since', header: 'Signed in', foldBelow: 'sm', cell: (it) => <When at={it.created_at} /> },
     {
-      key: 'end', header: 'End', align: 'right',
+      key: 'end', header: 'End', align: 'right', isAction: true,
       cell: (it) => !it.current && (
         <Button variant="default" size="compact-sm" aria-label={`End the session of ${deviceName(it.device)}`} onClick={() => { setEnding(it); }}>End</Button>
       ),

@@ -16,7 +16,10 @@ function Cell({ row, role }: { row: OperationRow; role: Role }) {
 const COLUMNS: readonly Column<OperationRow>[] = [
   { key: 'operation', header: 'Operation', isName: true, cell: (it) => operationName(it.operation) },
   ...ROLE_ORDER.map((role): Column<OperationRow> => ({ key: role, header: ROLES[role], cell: (it) => <Cell row={it} role={role} /> })),
-  { key: 'code', header: 'Asks for a code', hideBelow: 'sm', cell: (it) => (it.needs_step_up ? 'Yes' : <span className={classes.quiet}>No</span>) },
+  {
+    key: 'code', header: 'Asks for a code', foldBelow: 'sm', isEmpty: (it) => !it.needs_step_up,
+    cell: (it) => (it.needs_step_up ? 'Yes' : <span className={classes.quiet}>No</span>),
+  },
 ];
 
 /** Every operation, and who may do it. */

@@ -41,13 +41,13 @@ export function StaffTable({ staff, off, error, onRetry }: Props) {
     },
     { key: 'role', header: 'Role', cell: (it) => ROLES[it.role] },
     {
-      key: 'sign in', header: 'Signs in with',
+      key: 'sign in', header: 'Signs in with', foldBelow: 'sm',
       cell: (it) => (
         <div className={classes.badges}><SignIn of={it} />{it.reset_asked && <Badge tone="attention">Reset asked for</Badge>}</div>
       ),
     },
-    { key: 'since', header: 'Invited', hideBelow: 'sm', cell: (it) => <When at={it.created_at} as="day" /> },
-    { key: 'menu', header: 'Change', align: 'right', cell: (it) => <Changes of={it} off={off} onChoose={(what) => { setChange({ of: it, what }); }} /> },
+    { key: 'since', header: 'Invited', foldBelow: 'sm', cell: (it) => <When at={it.created_at} as="day" /> },
+    { key: 'menu', header: 'Change', align: 'right', isAction: true, cell: (it) => <Changes of={it} off={off} onChoose={(what) => { setChange({ of: it, what }); }} /> },
   ];
   return (
     <>

@@ -25,8 +25,9 @@ function Standing({ row }: { row: UserRow }) {
 }
 
 function Next({ row }: { row: UserRow }) {
-  if (row.ends_at !== null) return <span className={classes.next}><span className={classes.quiet}>{row.status === 'canceled' ? 'Ended' : 'Ends'}</span> <When at={row.ends_at} as="day" /></span>;
-  return <When at={row.next_charge_at} as="day" />;
+  if (row.ends_at === null) return <When at={row.next_charge_at} as="day" />;
+  const verb = row.status === 'canceled' ? 'Ended' : 'Ends';
+  return <span className={classes.next}><span className={classes.quiet}>{verb}</span> <When at={row.ends_at} as="day" /></span>;
 }
 
 export const columns: readonly Column<UserRow>[] = [
@@ -39,11 +40,20 @@ export const columns: readonly Column<UserRow>[] = [
       </span>
     ),
   },
-  { key: 'plan', header: 'Plan', hideBelow: 'sm', cell: (row) => <span className={row.plan === null ? classes.quiet : undefined}>{planName(row.plan)}</span> },
-  { key: 'status', header: 'Status', cell: (row) => <Standing row={row} /> },
+  { key: 'status', header: 'Status', foldBelow: 'sm', isPlain: true, cell: (row) => <Standing row={row} /> },
+  {
+    key: 'plan', header: 'Plan', foldBelow: 'sm', isEmpty: (row) => row.plan === null,
+    cell: (row) => <span className={row.plan === null ? classes.quiet : undefined}>{planName(row.plan)}</span>,
+  },
   { key: 'amount', header: 'Amount', align: 'right', cell: (row) => <Money of={row.amount} /> },
-  { key: 'next', header: 'Next charge', align: 'right', hideBelow: 'md', cell: (row) => <Next row={row} /> },
-  { key: 'since', header: 'Customer since', align: 'right', hideBelow: 'lg', sort: { ascending: 'oldest', descending: 'newest' }, cell: (row) => <When at={row.created_at} as="day" /> },
+  {
+    key: 'next', header: 'Next charge', align: 'right', foldBelow: 'sm', isEmpty: (row) => row.next_charge_at === null && row.ends_at === null,
+    cell: (row) => <Next row={row} />,
+  },
+  {
+    key: 'since', header: 'Customer since', align: 'right', foldBelow: 'sm', sort: { ascending: 'oldest', descending: 'newest' },
+    cell: (row) => <When at={row.created_at} as="day" />,
+  },
 ];
 
 export const fileColumns: readonly CsvColumn<UserRow>[] = [

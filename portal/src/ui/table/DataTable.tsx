@@ -5,10 +5,11 @@ import { EmptyState } from '../states/EmptyState';
 import { ErrorState } from '../states/ErrorState';
 import { LoadingRows } from '../states/Loading';
 import classes from './DataTable.module.css';
+import { Head } from './Head';
 import { Row } from './Row';
-import { SortMark } from './SortMark';
 import type { Column, SortState } from './types';
 import { useChangedRows } from './useChangedRows';
+import { gridOf, useFold } from './useFold';
 import { useRowKeys } from './useRowKeys';
 
 interface Props<T> {
@@ -37,6 +38,7 @@ interface Props<T> {
 export function DataTable<T>(props: Props<T>) {
   const { label, columns, rows, rowKey, rowTo, onOpen, sort, error, onRetry, empty, more, unit = 'row' } = props;
   const changed = useChangedRows(rows, rowKey);
+  const fold = useFold(columns);
   const { table, active, setActive } = useRowKeys(rows?.length ?? 0);
 
   if (rows === undefined) {
@@ -45,20 +47,11 @@ export function DataTable<T>(props: Props<T>) {
   if (rows.length === 0) return empty ?? <EmptyState title="Nothing here" />;
   return (
     <div className={classes.frame}>
-      <table className={classes.table} aria-label={label} ref={table}>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column.key} scope="col" data-align={column.align} data-hide={column.hideBelow}
-                aria-sort={column.sort ? sort?.ariaOf(column.sort) : undefined}>
-                {column.sort && sort ? <SortMark by={column.sort} state={sort}>{column.header}</SortMark> : column.header}
-              </th>
-            ))}
-          </tr>
-        </thead>
+      <table className={classes.table} data-folds={fold.below.length > 0} style={fold.below.length > 0 ? gridOf(fold) : undefined} aria-label={label} ref={table}>
+        <Head columns={fold.beside} sort={sort} />
         <tbody>
           {rows.map((row, index) => (
-            <Row key={rowKey(row)} row={row} columns={columns} to={rowTo?.(row)} isActive={index === active} isChanged={changed.has(rowKey(row))}
+            <Row key={rowKey(row)} row={row} fold={fold} to={rowTo?.(row)} isActive={index === active} isChanged={changed.has(rowKey(row))}
               onOpen={onOpen && (() => { onOpen(row); })} onFocus={() => { setActive(index); }} />
           ))}
         </tbody>

@@ -1,11 +1,12 @@
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import type { KeyboardEvent, MouseEvent } from 'react';
+import { Cells } from './Cells';
 import classes from './DataTable.module.css';
-import type { Column } from './types';
+import type { Fold } from './useFold';
 
 interface Props<T> {
   row: T;
-  columns: readonly Column<T>[];
+  fold: Fold<T>;
   to: string | undefined;
   isActive: boolean;
   isChanged: boolean;
@@ -16,7 +17,7 @@ interface Props<T> {
 /** What has a use of its own when it is clicked. */
 const OWN = 'a, button, input, label, select, textarea, [role=menuitem]';
 
-export function Row<T>({ row, columns, to, isActive, isChanged, onOpen, onFocus }: Props<T>) {
+export function Row<T>({ row, fold, to, isActive, isChanged, onOpen, onFocus }: Props<T>) {
   const navigate = useNavigate();
   const canOpen = to !== undefined || onOpen !== undefined;
   const open = () => {
@@ -33,19 +34,10 @@ export function Row<T>({ row, columns, to, isActive, isChanged, onOpen, onFocus 
     event.preventDefault();
     open();
   };
-  const named = Math.max(0, columns.findIndex((column) => column.isName));
   return (
     <tr className={classes.row} data-row data-opens={canOpen} data-changed={isChanged} tabIndex={isActive ? 0 : -1} onClick={clicked}
       onKeyDown={pressed} onFocus={onFocus}>
-      {columns.map((column, index) => {
-        const content = column.cell(row);
-        const isLink = index === named && to !== undefined;
-        return (
-          <td key={column.key} data-align={column.align} data-hide={column.hideBelow}>
-            {isLink ? <Link to={to} className={classes.link} tabIndex={-1}>{content}</Link> : content}
-          </td>
-        );
-      })}
+      <Cells row={row} fold={fold} to={to} />
     </tr>
   );
 }

@@ -1,8 +1,11 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { count } from '@/util/words';
+import { Cells } from './Cells';
 import classes from './DataTable.module.css';
+import { Head } from './Head';
 import type { Column } from './types';
+import { gridOf, useFold } from './useFold';
 
 interface Props<T> {
   label: string;
@@ -19,19 +22,14 @@ const FIRST = 6;
 /** A few rows within a panel. Those after the first come at a click. */
 export function SmallTable<T>({ label, columns, rows, rowKey, unit }: Props<T>) {
   const [isWhole, setWhole] = useState(false);
+  const fold = useFold(columns);
   const shown = isWhole ? rows : rows.slice(0, FIRST);
   return (
     <div className={classes.frame}>
-      <table className={classes.table} data-small aria-label={label}>
-        <thead>
-          <tr>{columns.map((it) => <th key={it.key} scope="col" data-align={it.align} data-hide={it.hideBelow}>{it.header}</th>)}</tr>
-        </thead>
+      <table className={classes.table} data-small data-folds={fold.below.length > 0} style={fold.below.length > 0 ? gridOf(fold) : undefined} aria-label={label}>
+        <Head columns={fold.beside} />
         <tbody>
-          {shown.map((row) => (
-            <tr key={rowKey(row)} className={classes.row}>
-              {columns.map((it) => <td key={it.key} data-align={it.align} data-hide={it.hideBelow}>{it.cell(row)}</td>)}
-            </tr>
-          ))}
+          {shown.map((row) => <tr key={rowKey(row)} className={classes.row}><Cells row={row} fold={fold} /></tr>)}
         </tbody>
       </table>
       {rows.length > FIRST && !isWhole && (
