@@ -50,7 +50,7 @@ export function ConfirmDialog(props: Props) {
         <FormError error={error} />
         <div className={classes.buttons}>
           {blocked !== null && <span className={classes.blocked}>{blocked}</span>}
-          <Button variant="default" onClick={close} disabled={isBusy}>Cancel</Button>
+          <Button variant="default" onClick={close} disabled={isBusy}>Not now</Button>
           <Button type="submit" color={isDangerous ? 'red' : undefined} loading={isBusy} disabled={blocked !== null}>{confirmLabel}</Button>
         </div>
       </form>

@@ -90,6 +90,15 @@ export const REFUND_REASONS = {
   fraud: 'Fraud', goodwill: 'Goodwill', other: 'Other',
 } as const;
 
+const BILLING_REASONS: Readonly<Record<string, string>> = {
+  subscription_create: 'First payment', subscription_cycle: 'Renewal', subscription_update: 'Change of plan', manual: 'Made by hand',
+};
+
+/** Why Stripe made an invoice. */
+export function billingReason(word: string | null): string {
+  return word === null ? '–' : (BILLING_REASONS[word] ?? sentenceCase(word));
+}
+
 const CONCERNS: Readonly<Record<string, string>> = {
   over_action_limit: 'Over the limit for one refund or credit', over_day_limit: 'Over the limit for a day',
   other_currency: 'Not in US dollars', disputed: 'The charge is disputed: what is refunded may be lost twice',

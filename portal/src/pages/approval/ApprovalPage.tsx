@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { isExpired } from '@/api/approvals';
@@ -29,7 +30,7 @@ export function ApprovalPage() {
     return (
       <>
         <PageTitle title="No such request" />
-        <EmptyState title="There is no request at this address" action={<Link to="/approvals">All requests</Link>}>
+        <EmptyState title="There is no request at this address" action={<Button component={Link} to="/approvals">To the approvals</Button>}>
           It may have been mistyped.
         </EmptyState>
       </>
@@ -46,9 +47,7 @@ function Approval({ action }: { action: Action }) {
   const nameOf = (admin: string | undefined) => staff?.find((it) => it.id === admin)?.name ?? 'Somebody';
   return (
     <>
-      <PageTitle title={`${orderWords(action.order)} · ${person}`} beside={<Status kind="action" word={state} />}>
-        <Link to="/approvals">Approvals</Link>
-      </PageTitle>
+      <PageTitle title={`${orderWords(action.order)} · ${person}`} back={{ to: '/approvals', label: 'Approvals' }} beside={<Status kind="action" word={state} />} />
       <div className={classes.page}>
         <div className={classes.main}>
           <Panel title={state === 'succeeded' ? 'What was done' : 'What would be done'}>

@@ -27,7 +27,7 @@ export function EventPage() {
   const { data, error, refetch } = useQuery(eventQuery(id));
   if (data !== undefined) return <Event event={data} />;
   if (!error) return <LoadingPage />;
-  return <><PageTitle title="Event"><Link to="/health/events">Events</Link></PageTitle><ErrorState error={error} onRetry={refetch} /></>;
+  return <><PageTitle title="Event" back={{ to: '/health/events', label: 'Events' }} /><ErrorState error={error} onRetry={refetch} /></>;
 }
 
 function Event({ event }: { event: EventRow }) {
@@ -52,10 +52,8 @@ function Event({ event }: { event: EventRow }) {
   ];
   return (
     <>
-      <PageTitle title={event.kind} beside={<Status kind="event" word={event.outcome} />}
-        actions={<ActionButton off={off} onClick={() => { setOpen(true); }}>Replay</ActionButton>}>
-        <Link to="/health/events" search={event.outcome === 'pending' ? { outcome: 'pending' } : {}}>Events</Link>
-      </PageTitle>
+      <PageTitle title={event.kind} back={{ to: '/health/events', label: 'Events', search: event.outcome === 'pending' ? { outcome: 'pending' } : {} }}
+        beside={<Status kind="event" word={event.outcome} />} actions={<ActionButton off={off} onClick={() => { setOpen(true); }}>Replay</ActionButton>} />
       <div className={classes.panels}>
         <Panel title="What became of it">
           <p className={classes.outcome}>{OUTCOMES[event.outcome]}</p>

@@ -1,5 +1,5 @@
+import { IconCircleCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { runQuery } from '@/api/health';
 import { useMissingRole } from '@/api/may';
@@ -28,13 +28,13 @@ export function RunPage() {
   if (!error) return <LoadingPage />;
   return (
     <>
-      <PageTitle title={utcDayOf(day) === undefined ? 'Nightly run' : `Run of ${dayWords(day)}`}>
-        <Link to="/health/runs">Nightly runs</Link>
-      </PageTitle>
+      <PageTitle title={utcDayOf(day) === undefined ? 'Nightly run' : `Run of ${dayWords(day)}`} back={BACK} />
       <ErrorState error={error} onRetry={refetch} />
     </>
   );
 }
+
+const BACK = { to: '/health/runs', label: 'Nightly runs' };
 
 const NOTHING: ReadonlySet<string> = new Set();
 
@@ -63,7 +63,7 @@ function Run({ detail: { run, differences } }: { detail: RunDetail }) {
   ];
   return (
     <>
-      <PageTitle title={`Run of ${dayWords(run.day)}`} beside={<RunState run={run} />}><Link to="/health/runs">Nightly runs</Link></PageTitle>
+      <PageTitle title={`Run of ${dayWords(run.day)}`} back={BACK} beside={<RunState run={run} />} />
       <div className={classes.panels}>
         <Panel title="What it found"><Facts of={facts} /></Panel>
         <Panel title="Differences" flush actions={differences.length > 0 && (
@@ -79,7 +79,7 @@ function Run({ detail: { run, differences } }: { detail: RunDetail }) {
           </div>
         )}>
           <DifferenceTable differences={differences} chosen={chosen} onChoose={setChosen} off={off} onRepair={(customer) => { setRepaired([customer]); }}
-            empty={<EmptyState title="Nothing differed">The record was as Stripe has it.</EmptyState>} />
+            empty={<EmptyState title="Nothing differed" icon={<IconCircleCheck size={28} aria-hidden />}>The record was as Stripe has it.</EmptyState>} />
         </Panel>
       </div>
       {repaired && <ResyncDialog customers={repaired} onClose={() => { setRepaired(null); setChosen(NOTHING); }} />}

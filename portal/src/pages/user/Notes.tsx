@@ -73,7 +73,7 @@ function One({ user, note, canEdit }: { user: User; note: Note; canEdit: boolean
           <FormError error={error} />
           <div className={classes.row}>
             <Button type="submit" size="xs" loading={isBusy} disabled={text.trim() === ''}>Save</Button>
-            <Button variant="default" size="xs" disabled={isBusy} onClick={() => { setText(null); }}>Leave it</Button>
+            <Button variant="default" size="xs" disabled={isBusy} onClick={() => { setText(null); }}>Not now</Button>
           </div>
         </form>
       )}

@@ -63,7 +63,7 @@ function factsOf(user: User, it: Subscription) {
   const charges = isRunning(user) && !it.cancel_at_period_end && it.cancel_at === null;
   const { access, access_until } = user.standing;
   const facts: [string, ReactNode][] = [];
-  if (charges) facts.push(['Next charge', <When key="next" at={it.period_end} as="day" />]);
+  if (charges) facts.push([it.past_due_since === null ? 'Next charge' : 'Next renewal', <When key="next" at={it.period_end} as="day" />]);
   if (it.ended_at !== null) facts.push(['Ended', <When key="ended" at={it.ended_at} as="day" />]);
   if (it.past_due_since !== null) facts.push(['Past due since', <When key="due" at={it.past_due_since} as="day" />]);
   if (it.trial_end !== null && it.status === 'trialing') facts.push(['Payment put off to', <When key="trial" at={it.trial_end} as="day" />]);

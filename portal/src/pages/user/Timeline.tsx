@@ -53,8 +53,14 @@ export function Timeline({ user }: { user: User }) {
   );
 }
 
+/** What the title does not say already: of an event, it is the event's type in words. */
+function detailOf({ kind, title, detail }: Entry): string | null {
+  if (detail === null || kind === 'plan_change' || detail.replaceAll(/[._]/g, ' ').endsWith(title.toLowerCase())) return null;
+  return kind === 'action' ? sentenceCase(detail) : detail;
+}
+
 function Line({ entry, isNewDay, actor }: { entry: Entry; isNewDay: boolean; actor: string | null }) {
-  const { kind, title, detail, outcome, amount, id, at } = entry;
+  const { kind, title, outcome, amount, id, at } = entry;
   const Icon = LOOKS[kind][1];
   const to = id.startsWith('evt_') ? `/events/${id}` : id.startsWith('act_') ? `/approvals/${id}` : null;
   const isUsual = outcome === null || USUAL.includes(outcome);
@@ -65,7 +71,7 @@ function Line({ entry, isNewDay, actor }: { entry: Entry; isNewDay: boolean; act
       <span className={classes.entryWords}>
         {to === null ? title : <Link to={to} className={classes.entryLink}>{title}</Link>}
         {!isUsual && <Status kind={kind === 'action' ? 'audit' : 'event'} word={outcome} />}
-        <span className={classes.quiet}>{[actor, kind === 'action' && detail !== null ? sentenceCase(detail) : detail].filter(Boolean).join(' · ')}</span>
+        <span className={classes.quiet}>{[actor, detailOf(entry)].filter(Boolean).join(' · ')}</span>
       </span>
       <span className={classes.entryAmount}>{amount && <Money of={amount} />}</span>
       <span className={classes.entryTime}><When at={at} as="clock" /></span>

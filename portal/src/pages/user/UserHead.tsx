@@ -1,6 +1,5 @@
 import { Button, Menu } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import { session } from '@/api/session';
 import type { User, UserMoney } from '@/api/types';
@@ -36,8 +35,7 @@ export function UserHead({ user, money, begin }: { user: User; money: UserMoney 
   const it = user.subscription;
   return (
     <>
-      <Link to="/users" className={classes.back}>Users</Link>
-      <PageTitle title={person} beside={<Badges user={user} />} actions={(
+      <PageTitle title={person} back={{ to: '/users', label: 'Users' }} beside={<Badges user={user} />} actions={(
         <>
           {all.filter(({ doing }) => FIRST.includes(doing)).map(({ doing, label, off }) => (
             <ActionButton key={doing} variant={doing === 'refund' ? 'filled' : 'default'} off={off} onClick={() => { begin(doing); }}>{label}</ActionButton>

@@ -1,43 +1,61 @@
 import type { Charge, Dispute, Invoice, Refund } from '@/api/types';
+import { CopyId } from '@/ui/CopyId';
 import { Money } from '@/ui/Money';
 import { Badge, Status } from '@/ui/Status';
 import { StripeLink } from '@/ui/StripeLink';
 import type { Column } from '@/ui/table/types';
 import { When } from '@/ui/When';
-import { sentenceCase } from '@/util/words';
+import { billingReason, sentenceCase } from '@/util/words';
 import classes from './UserPage.module.css';
 
 const date = <T extends { created_at: string }>(): Column<T> => ({ key: 'date', header: 'Date', cell: (it) => <When at={it.created_at} as="day" /> });
 const link = <T extends { id: string }>(account: string): Column<T> => ({
-  key: 'link', header: 'Stripe', align: 'right', hideBelow: 'sm', cell: (it) => <StripeLink id={it.id} account={account}>Open</StripeLink>,
+  key: 'link', header: 'Stripe', align: 'right', foldBelow: 'sm', cell: (it) => <StripeLink id={it.id} account={account}>Open</StripeLink>,
 });
+
+/** The charge that something is about, as it stands among the charges. */
+const ofCharge = <T extends { charge: string | null }>(charges: readonly Charge[] | undefined): Column<T> => ({
+  key: 'charge', header: 'Of the charge', foldBelow: 'sm', isEmpty: (it) => it.charge === null,
+  cell: ({ charge: id }) => {
+    const charge = charges?.find((it) => it.id === id);
+    if (charge) return <span className={classes.pair}><Money of={charge.amount} /> <span className={classes.quiet}><When at={charge.created_at} as="day" /></span></span>;
+    return id === null ? <span className={classes.quiet}>–</span> : <CopyId id={id} of="charge’s id" shorten={12} />;
+  },
+});
+
+function ChargeState({ of: { disputed, status, refunded, left } }: { of: Charge }) {
+  if (disputed) return <Badge tone="bad">Disputed</Badge>;
+  if (status !== 'succeeded') return <Badge tone={status === 'failed' ? 'bad' : 'info'}>{sentenceCase(status)}</Badge>;
+  if (refunded.amount_cents === 0) return <Badge tone="good">Paid</Badge>;
+  return <Badge tone="quiet">{left.amount_cents === 0 ? 'Refunded' : 'Partly refunded'}</Badge>;
+}
 
 export const chargeColumns = (account: string): Column<Charge>[] => [
   date(),
-  {
-    key: 'status', header: 'Status',
-    cell: (it) => (
-      <span className={classes.badges}>
-        {it.disputed ? <Badge tone="bad">Disputed</Badge> : it.status !== 'succeeded' ? <Badge tone={it.status === 'failed' ? 'bad' : 'info'}>{sentenceCase(it.status)}</Badge>
-          : it.refunded.amount_cents === 0 ? <Badge tone="good">Paid</Badge> : <Badge tone="quiet">{it.left.amount_cents === 0 ? 'Refunded' : 'Partly refunded'}</Badge>}
-      </span>
-    ),
-  },
+  { key: 'status', header: 'Status', cell: (it) => <ChargeState of={it} /> },
   { key: 'amount', header: 'Amount', align: 'right', cell: (it) => <Money of={it.amount} /> },
-  { key: 'refunded', header: 'Refunded', align: 'right', hideBelow: 'sm', cell: (it) => <Money of={it.refunded} quietZero /> },
-  { key: 'left', header: 'Left', align: 'right', hideBelow: 'sm', cell: (it) => <Money of={it.left} quietZero /> },
+  {
+    key: 'refunded', header: 'Refunded', align: 'right', foldBelow: 'sm', isEmpty: (it) => it.refunded.amount_cents === 0,
+    cell: (it) => <Money of={it.refunded} quietZero />,
+  },
+  {
+    key: 'left', header: 'Left', align: 'right', foldBelow: 'sm', isEmpty: (it) => it.refunded.amount_cents === 0,
+    cell: (it) => <Money of={it.left} quietZero />,
+  },
   link(account),
 ];
 
+function InvoiceNumber({ of: { hosted_url, number, id } }: { of: Invoice }) {
+  if (hosted_url === null) return number ?? id;
+  return <a href={hosted_url} target="_blank" rel="noopener noreferrer">{number ?? id}<span className="visually-hidden"> (opens in a new tab)</span></a>;
+}
+
 export const invoiceColumns = (account: string): Column<Invoice>[] => [
   date(),
+  { key: 'for', header: 'For', cell: (it) => billingReason(it.billing_reason) },
+  { key: 'number', header: 'Number', foldBelow: 'sm', cell: (it) => <InvoiceNumber of={it} /> },
   {
-    key: 'number', header: 'Number',
-    cell: (it) => (it.hosted_url === null ? (it.number ?? it.id)
-      : <a href={it.hosted_url} target="_blank" rel="noopener noreferrer">{it.number ?? it.id}<span className="visually-hidden"> (opens in a new tab)</span></a>),
-  },
-  {
-    key: 'status', header: 'Status',
+    key: 'status', header: 'Status', foldBelow: 'sm', isPlain: true,
     cell: (it) => (
       <span className={classes.stack}>
         <Status kind="invoice" word={it.status ?? 'draft'} />
@@ -46,31 +64,44 @@ export const invoiceColumns = (account: string): Column<Invoice>[] => [
     ),
   },
   { key: 'due', header: 'Due', align: 'right', cell: (it) => <Money of={it.due} /> },
-  { key: 'remaining', header: 'Open', align: 'right', hideBelow: 'sm', cell: (it) => <Money of={it.remaining} quietZero /> },
-  link(account),
-];
-
-export const refundColumns = (account: string): Column<Refund>[] => [
-  date(),
   {
-    key: 'status', header: 'Status',
-    cell: (it) => (
-      <span className={classes.stack}>
-        <Status kind="refund" word={it.status ?? 'pending'} />
-        {it.failure_reason !== null && <span className={classes.quiet}>{sentenceCase(it.failure_reason)}</span>}
-      </span>
-    ),
+    key: 'remaining', header: 'Open', align: 'right', foldBelow: 'sm', isEmpty: (it) => it.remaining.amount_cents === 0,
+    cell: (it) => <Money of={it.remaining} quietZero />,
   },
-  { key: 'reason', header: 'Reason', hideBelow: 'sm', cell: (it) => (it.reason === null ? <span className={classes.quiet}>–</span> : sentenceCase(it.reason)) },
-  { key: 'amount', header: 'Amount', align: 'right', cell: (it) => <Money of={it.amount} /> },
   link(account),
 ];
 
-export const disputeColumns = (account: string): Column<Dispute>[] => [
+/** Of a refund that was ordered here, the reason is the one that was given here. */
+export const refundColumns = (account: string, charges: readonly Charge[] | undefined, reasons: ReadonlyMap<string, string>): Column<Refund>[] => {
+  const reason = (it: Refund) => reasons.get(it.id) ?? (it.reason === null ? null : sentenceCase(it.reason));
+  return [
+    date(),
+    {
+      key: 'status', header: 'Status',
+      cell: (it) => (
+        <span className={classes.stack}>
+          <Status kind="refund" word={it.status ?? 'pending'} />
+          {it.failure_reason !== null && <span className={classes.quiet}>{sentenceCase(it.failure_reason)}</span>}
+        </span>
+      ),
+    },
+    ofCharge(charges),
+    { key: 'reason', header: 'Reason', foldBelow: 'sm', isEmpty: (it) => reason(it) === null, cell: (it) => reason(it) ?? <span className={classes.quiet}>–</span> },
+    { key: 'amount', header: 'Amount', align: 'right', cell: (it) => <Money of={it.amount} /> },
+    link(account),
+  ];
+};
+
+export const disputeColumns = (account: string, charges: readonly Charge[] | undefined): Column<Dispute>[] => [
   date(),
   { key: 'status', header: 'Status', cell: (it) => <Status kind="dispute" word={it.status} /> },
-  { key: 'reason', header: 'Reason', hideBelow: 'sm', cell: (it) => sentenceCase(it.reason) },
-  { key: 'deadline', header: 'Answer by', cell: (it) => (it.closed ? <span className={classes.quiet}>Closed</span> : <span className={classes.stack}><When at={it.evidence_due_by} as="day" /><span className={classes.quiet}><When at={it.evidence_due_by} /></span></span>) },
+  ofCharge(charges),
+  { key: 'reason', header: 'Reason', foldBelow: 'sm', cell: (it) => sentenceCase(it.reason) },
+  {
+    key: 'deadline', header: 'Answer by', foldBelow: 'sm', isEmpty: (it) => it.closed,
+    cell: (it) => (it.closed ? <span className={classes.quiet}>Closed</span>
+      : <span className={classes.stack}><When at={it.evidence_due_by} as="day" /><span className={classes.quiet}><When at={it.evidence_due_by} /></span></span>),
+  },
   { key: 'amount', header: 'Amount', align: 'right', cell: (it) => <Money of={it.amount} /> },
   link(account),
 ];

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { IconMoodEmpty } from '@tabler/icons-react';
+import { IconInbox } from '@tabler/icons-react';
 import classes from './states.module.css';
 
 interface Props {
@@ -12,7 +12,7 @@ interface Props {
 }
 
 /** Stands where a list has nothing in it. */
-export function EmptyState({ title, children, icon = <IconMoodEmpty size={28} aria-hidden />, action }: Props) {
+export function EmptyState({ title, children, icon = <IconInbox size={28} aria-hidden />, action }: Props) {
   return (
     <div className={classes.state}>
       <span className={classes.icon}>{icon}</span>
