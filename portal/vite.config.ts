@@ -12,5 +12,5 @@ export default defineConfig({
   build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
   server: { host: '127.0.0.1', proxy: sandboxProxy() },
   preview: { host: '127.0.0.1', proxy: sandboxProxy() },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], restoreMocks: true },
+  test: { environment: 'happy-dom', include: ['{build,src}/**/*.test.{ts,tsx}'], restoreMocks: true },
 });
