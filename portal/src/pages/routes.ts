@@ -8,6 +8,7 @@ import { alertsRoute, deliveriesRoute, eventsRoute, healthRoute, runsRoute } fro
 import { homeRoute } from './home/route';
 import { notFoundRoute } from './not-found/route';
 import { insideRoute, outsideRoute, rootRoute } from './base';
+import { reportsRoute } from './reports/route';
 import { runRoute } from './run/route';
 import { sessionsRoute } from './sessions/route';
 import { setPasswordRoute } from './set-password/route';
@@ -31,6 +32,7 @@ const inside = [
   deliveriesRoute,
   runsRoute,
   runRoute,
+  reportsRoute,
   auditRoute,
   staffRoute,
   sessionsRoute,

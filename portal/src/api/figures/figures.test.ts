@@ -30,7 +30,7 @@ describe('periods', () => {
   it('puts days together by the calendar', () => {
     const all = days('2026-10-30', 28);
     expect(periodsOf(all, 'day')).toHaveLength(28);
-    expect(periodsOf(all, 'week').map(periodTick)).toEqual(['26 Oct', '2 Nov', '9 Nov', '16 Nov', '23 Nov']);
+    expect(periodsOf(all, 'week').map(periodTick)).toEqual(['30 Oct', '2 Nov', '9 Nov', '16 Nov', '23 Nov']);
     expect(periodsOf(all, 'month').map(periodTick)).toEqual(['Oct', 'Nov']);
     expect(periodTick(periodsOf(days('2026-01-01', 1), 'month')[0] as never)).toBe('Jan 2026');
   });
@@ -98,7 +98,8 @@ describe('payments', () => {
 
   it('divides by the payments of the month before only where all of it is counted', () => {
     const disputes = { disputes: { count: 1, cents: 1 } };
-    const all = [...days('2026-09-30', 1, paid(1)), ...days('2026-10-01', 31, { ...paid(10), ...disputes }), ...days('2026-11-01', 10, { ...paid(10), ...disputes })];
+    const each = { ...paid(10), ...disputes };
+    const all = [...days('2026-09-30', 1, paid(1)), ...days('2026-10-01', 31, each), ...days('2026-11-01', 10, each)];
     const months = monthlyPayments(periodsOf(all, 'month'));
     expect(months.map((it) => it.late_dispute_rate)).toEqual([null, null, 10 / 310]);
     expect(months.at(-1)?.dispute_rate).toBe(0.1);

@@ -5,6 +5,7 @@ import type { ReportDay } from '../reportTypes';
 import { churnOf, customersOf, foundingOf } from './customers';
 import { isWhole, within } from './periods';
 import { paymentsOf } from './payments';
+import { usualLag } from './webhooks';
 
 export interface Headlines {
   mrr_cents: number | null;
@@ -16,6 +17,8 @@ export interface Headlines {
   refund_rate: number | null;
   dispute_rate: number | null;
   recovery_rate: number | null;
+  /** From the making of an event to its coming in, as is usual. */
+  lag_s: number | null;
 }
 
 /** What a range comes to. Stocks are those at its end. */
@@ -33,6 +36,7 @@ export function headlinesOf(days: readonly ReportDay[]): Headlines {
     refund_rate: payments.refund_rate,
     dispute_rate: payments.dispute_rate,
     recovery_rate: payments.recovery_rate,
+    lag_s: usualLag(days),
   };
 }
 

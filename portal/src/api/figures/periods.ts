@@ -65,9 +65,9 @@ export function periodWords(period: Period): string {
   return isOpen ? `${words}, so far` : words;
 }
 
-/** `26 Nov`, `Nov`; of January with its year. */
-export function periodTick({ grain, from }: Period): string {
-  if (grain !== 'month') return shortDay(from);
+/** `26 Nov`, `Nov`; of January with its year. A week begins with the first of its days that is shown. */
+export function periodTick({ grain, from, days }: Period): string {
+  if (grain !== 'month') return shortDay(days[0].day);
   return month(from, from.slice(5, 7) === '01' ? 'numeric' : undefined);
 }
 

@@ -24,9 +24,14 @@ export function webhookRow(period: Period): WebhookRow {
   return {
     period, deliveries,
     answers: { ...Object.fromEntries(known), other } as WebhookRow['answers'],
-    usual_lag_s: median(lags(days, (day) => day.webhooks.lag_p50_s)),
+    usual_lag_s: usualLag(days),
     worst_lag_s: lags(days, (day) => day.webhooks.lag_p95_s).at(-1) ?? null,
   };
+}
+
+/** What half of the deliveries took at most, on an ordinary day. */
+export function usualLag(days: readonly ReportDay[]): number | null {
+  return median(lags(days, (day) => day.webhooks.lag_p50_s));
 }
 
 function lags(days: readonly ReportDay[], of: (day: ReportDay) => number | null | undefined): number[] {
