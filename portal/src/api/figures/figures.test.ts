@@ -32,7 +32,6 @@ describe('periods', () => {
     expect(periodsOf(all, 'day')).toHaveLength(28);
     expect(periodsOf(all, 'week').map(periodTick)).toEqual(['30 Oct', '2 Nov', '9 Nov', '16 Nov', '23 Nov']);
     expect(periodsOf(all, 'month').map(periodTick)).toEqual(['Oct', 'Nov']);
-    expect(periodTick(periodsOf(days('2026-01-01', 1), 'month')[0] as never)).toBe('Jan 2026');
   });
 
   it('says what is cut, and what is not over', () => {

@@ -65,13 +65,13 @@ export function periodWords(period: Period): string {
   return isOpen ? `${words}, so far` : words;
 }
 
-/** `26 Nov`, `Nov`; of January with its year. A week begins with the first of its days that is shown. */
+/** `26 Nov`, `Nov`. A week begins with the first of its days that is shown. */
 export function periodTick({ grain, from, days }: Period): string {
   if (grain !== 'month') return shortDay(days[0].day);
-  return month(from, from.slice(5, 7) === '01' ? 'numeric' : undefined);
+  return month(from);
 }
 
-function month(day: string, year: 'numeric' | undefined): string {
+function month(day: string, year?: 'numeric'): string {
   return new Intl.DateTimeFormat('en-GB', { month: 'short', year, timeZone: 'UTC' }).format(Date.parse(day));
 }
 

@@ -34,7 +34,7 @@ function Days({ range, today, onShow }: { range: Range; today: string; onShow: (
   const [isAsked, setAsked] = useState(false);
   const fault = rangeFault(from, to, today);
   return (
-    <form className={classes.days} onSubmit={(event) => {
+    <form className={classes.days} noValidate onSubmit={(event) => {
       event.preventDefault();
       if (fault === null) onShow({ from, to });
       else setAsked(true);

@@ -27,7 +27,7 @@ const HEADLINES: readonly Headline[] = [
 
 interface Props {
   now: Values;
-  /** Undefined while it is on its way. */
+  /** Undefined while it is on its way, null where there is nothing of it. */
   before: Values | null | undefined;
   currency: string;
 }
@@ -40,7 +40,9 @@ export function Headlines({ now, before, currency }: Props) {
         <div key={it.key} className={classes.headline}>
           <dt>{it.label}</dt>
           <dd className={classes.value}>{figureText(now[it.key], it.unit, currency)}</dd>
-          <dd className={classes.change}>{before === undefined ? '\u00a0' : <ChangeWords of={it} now={now[it.key]} before={before?.[it.key] ?? null} />}</dd>
+          {before !== null && (
+            <dd className={classes.change}>{before === undefined ? '\u00a0' : <ChangeWords of={it} now={now[it.key]} before={before[it.key]} />}</dd>
+          )}
         </div>
       ))}
     </dl>

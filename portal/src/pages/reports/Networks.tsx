@@ -2,7 +2,7 @@ import { standings, type MonthlyPayments, type Standing } from '@/api/figures/pa
 import { periodWords } from '@/api/figures/periods';
 import { figureText } from '@/ui/charts/formats';
 import { Badge } from '@/ui/Status';
-import { CHECKED_ON, type Programme } from '@/util/cardNetworks';
+import { CHECKED_ON } from '@/util/cardNetworks';
 import { dayWords } from '@/util/days';
 import type { Tone } from '@/util/words';
 import classes from './ReportsPage.module.css';
@@ -18,7 +18,8 @@ export function Networks({ rows }: { rows: readonly MonthlyPayments[] }) {
   return (
     <table className={classes.networks}>
       <caption>
-        {periodWords(month.period)} by the networks’ rules. A programme begins where both marks are reached. Reference values of {dayWords(CHECKED_ON)}.
+        {periodWords(month.period)} by the networks’ rules: Visa divides by the payments of the month, Mastercard by those of the month before. A programme
+        begins where both marks are reached. Reference values of {dayWords(CHECKED_ON)}.
       </caption>
       <thead><tr><th scope="col">Programme</th><th scope="col">Rate</th><th scope="col">Cases</th><th scope="col">State</th></tr></thead>
       <tbody>
@@ -27,18 +28,13 @@ export function Networks({ rows }: { rows: readonly MonthlyPayments[] }) {
             <th scope="row">{programme.network}<span className={classes.allowed}>{programme.name}</span></th>
             <td className="number">
               {figureText(rate, 'rate', '')}
-              <span className={classes.allowed}>{rateWords(programme)}</span>
+              <span className={classes.allowed}>of {figureText(programme.rate_min, 'rate', '')}</span>
             </td>
             <td className="number">{cases.toLocaleString('en-US')}<span className={classes.allowed}>of {programme.cases_min.toLocaleString('en-US')}</span></td>
-            <td><Badge tone={STATES[reached][0]}>{STATES[reached][1]}</Badge></td>
+            <td>{rate === null ? <Badge tone="quiet">Not known</Badge> : <Badge tone={STATES[reached][0]}>{STATES[reached][1]}</Badge>}</td>
           </tr>
         ))}
       </tbody>
     </table>
   );
-}
-
-function rateWords({ rate_min, payments_of }: Programme): string {
-  const allowed = `of ${figureText(rate_min, 'rate', '')}`;
-  return payments_of === 'month before' ? `${allowed}, by the month before` : allowed;
 }

@@ -6,7 +6,7 @@ import { CustomRange } from './CustomRange';
 import type { ReportsSearch, Shown } from './search';
 import classes from './ReportsPage.module.css';
 
-const GRAIN_WORDS: Readonly<Record<Grain, string>> = { day: 'By day', week: 'By week', month: 'By month' };
+const GRAIN_WORDS: Readonly<Record<Grain, string>> = { day: 'Daily', week: 'Weekly', month: 'Monthly' };
 
 interface Props {
   search: ReportsSearch;

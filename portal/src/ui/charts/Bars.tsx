@@ -25,12 +25,12 @@ export default function Bars<R extends Row>(props: Props<R>) {
   return (
     <>
       {inking.defs}
-      <Legend figures={drawn} inking={inking} look="bar" steps={steps} />
+      <Legend figures={drawn} inking={inking} look="bar" steps={steps} limits={props.limits} />
       <div className={classes.chart}>
         <ResponsiveContainer width="100%" height={HEIGHT}>
           <BarChart data={steps} stackOffset="sign" margin={MARGIN} barCategoryGap="22%" barGap={2} accessibilityLayer aria-label={label}>
             {axes(props, steps, isStacked)}
-            <Tooltip isAnimationActive={false} cursor={{ fill: 'var(--surface-hover)' }} content={({ active, payload }) => (
+            <Tooltip isAnimationActive={false} cursor={{ fill: 'var(--surface-hover)', stroke: 'none' }} content={({ active, payload }) => (
               <Tip row={active ? rowOf(payload, rows) : undefined} figures={figures} currency={currency} inking={inking} look="bar" />
             )} />
             {drawn.map(({ key, ink, unit, label: name }) => ink && (
@@ -38,7 +38,7 @@ export default function Bars<R extends Row>(props: Props<R>) {
                 fill={inking.fill(ink)} stroke={line(ink)} maxBarSize={44} isAnimationActive={false} shape={Shape}>
                 {isLabelled && (
                   <LabelList position="top" fill="var(--text)" fontSize={12} valueAccessor={({ payload }) => (payload as Step).values[key] ?? undefined}
-                    formatter={(value) => figureText(Number(value), unit, currency)} />
+                    formatter={(value) => (Number(value) === 0 ? '' : figureText(Number(value), unit, currency))} />
                 )}
               </Bar>
             ))}

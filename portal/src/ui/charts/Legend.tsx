@@ -1,6 +1,6 @@
 import type { Step } from './axes';
 import { line, type Inking } from './Inks';
-import type { Figure, Row } from './types';
+import type { Figure, Limit, Row } from './types';
 import classes from './charts.module.css';
 
 interface Props<R extends Row> {
@@ -8,16 +8,22 @@ interface Props<R extends Row> {
   inking: Inking;
   look: 'bar' | 'line';
   steps: readonly Step[];
+  limits: readonly Limit[] | undefined;
 }
 
 /** What each part of a chart is, in the order in which they stand. */
-export function Legend<R extends Row>({ figures, inking, look, steps }: Props<R>) {
+export function Legend<R extends Row>({ figures, inking, look, steps, limits = [] }: Props<R>) {
   const isPart = steps.some((step) => step.isPart);
-  if (figures.length < 2 && !isPart) return null;
+  if (figures.length < 2 && !isPart && limits.length === 0) return null;
   return (
     <ul className={classes.legend}>
       {figures.length > 1 && figures.map(({ key, label, ink }, at) => (
         <li key={key}>{ink && <Swatch fill={inking.fill(ink)} stroke={line(ink)} look={look} at={at} />}{label}</li>
+      ))}
+      {limits.map(({ label }, place) => (
+        <li key={label}>
+          <svg width="22" height="12" aria-hidden><line x2="22" y1="6" y2="6" stroke="var(--bad)" strokeDasharray={limitDash(place)} /></svg>{label}
+        </li>
       ))}
       {isPart && <li className={classes.quiet}><PartSwatch look={look} />{partWords(steps)}</li>}
     </ul>
@@ -52,6 +58,9 @@ function PartSwatch({ look }: { look: 'bar' | 'line' }) {
 
 /** The first line is whole, those after it are broken. */
 export const dash = (at: number) => (at === 0 ? undefined : `${String(7 - at)} 4`);
+
+/** Limits are told apart by their dashes. */
+export const limitDash = (place: number) => (place === 0 ? '6 4' : '2 3');
 
 /** A point of a line: round on the first one, square on the second; hollow where it is not over. */
 export function Mark({ x, y, at, colour, isOpen }: { x: number; y: number; at: number; colour: string; isOpen: boolean }) {

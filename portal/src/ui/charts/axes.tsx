@@ -1,12 +1,16 @@
 import { CartesianGrid, ReferenceLine, XAxis, YAxis } from 'recharts';
 import { periodTick } from '@/api/figures/periods';
 import { axisText } from './formats';
+import { limitDash } from './Legend';
 import { ticks } from './ticks';
 import type { ChartProps, Row } from './types';
 
 export const HEIGHT = 232;
 
 export const MARGIN = { top: 18, right: 8, bottom: 0, left: 0 };
+
+/** A point stands at the very end, with its words around it. */
+export const LINE_MARGIN = { ...MARGIN, right: 28 };
 
 const TICK = { fill: 'var(--text-quiet)', fontSize: 12 };
 
@@ -32,7 +36,7 @@ export function rowOf<R>(payload: readonly { payload?: unknown }[], rows: readon
   return step && rows[step.at];
 }
 
-/** Room above a limit for its words. */
+/** Room above a limit. */
 const ABOVE_LIMIT = 1.2;
 
 /** The lowest and the highest that is drawn; of stacks, their ends. */
@@ -53,14 +57,11 @@ export function axes<R extends Row>({ figures, currency, limits = [] }: ChartPro
     <>
       <CartesianGrid vertical={false} stroke="var(--line)" />
       <XAxis dataKey="at" tickFormatter={(at: number) => steps[at]?.tick ?? ''} tick={TICK} tickLine={false} axisLine={{ stroke: 'var(--line-strong)' }}
-        interval="preserveStartEnd" minTickGap={20} />
+        interval="equidistantPreserveStart" minTickGap={10} />
       <YAxis width="auto" tick={TICK} tickLine={false} axisLine={false} ticks={marks} domain={[marks[0] ?? 0, marks.at(-1) ?? 0]}
         tickFormatter={(value: number) => axisText(value, unit, currency)} />
       <ReferenceLine y={0} stroke="var(--line-strong)" />
-      {limits.map(({ at, label }) => (
-        <ReferenceLine key={label} y={at} stroke="var(--bad)" strokeDasharray="6 4"
-          label={{ value: label, position: 'insideTopLeft', fill: 'var(--bad)', fontSize: 12 }} />
-      ))}
+      {limits.map(({ at, label }, place) => <ReferenceLine key={label} y={at} stroke="var(--bad)" strokeDasharray={limitDash(place)} />)}
     </>
   );
 }

@@ -4,7 +4,7 @@ import { axisText, figureCell, figureHead, figureText } from './formats';
 it('writes a number as what it is', () => {
   expect(figureText(-7_000, 'money', 'usd')).toBe('-$70.00');
   expect(figureText(1_234, 'count', 'usd')).toBe('1,234');
-  expect([0.015, 0.1234, 1, 0].map((it) => figureText(it, 'rate', 'usd'))).toEqual(['1.5%', '12.34%', '100.0%', '0.0%']);
+  expect([0.015, 0.1234, 1, 0].map((it) => figureText(it, 'rate', 'usd'))).toEqual(['1.50%', '12.3%', '100.0%', '0%']);
   expect(figureText(120, 'seconds', 'usd')).toBe('2 min');
   expect(figureText(null, 'rate', 'usd')).toBe('–');
 });

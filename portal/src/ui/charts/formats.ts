@@ -4,16 +4,20 @@ import { duration } from '@/util/days';
 import { decimal, decimals, formatMoney } from '@/util/money';
 import type { Unit } from './types';
 
-const percent = new Intl.NumberFormat('en-US', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 2 });
+const percent = new Intl.NumberFormat('en-US', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const smallPercent = new Intl.NumberFormat('en-US', { style: 'percent', minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const roundPercent = new Intl.NumberFormat('en-US', { style: 'percent', maximumFractionDigits: 1 });
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+
+/** Of rates below it a tenth of a percent is much. */
+const SMALL = 0.1;
 
 export function figureText(value: number | null, unit: Unit, currency: string): string {
   if (value === null) return '–';
   switch (unit) {
     case 'money': return formatMoney({ amount_cents: Math.round(value), currency });
     case 'count': return value.toLocaleString('en-US', { maximumFractionDigits: 1 });
-    case 'rate': return percent.format(value);
+    case 'rate': return value === 0 ? '0%' : (value < SMALL ? smallPercent : percent).format(value);
     case 'seconds': return duration(value);
   }
 }
