@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { comparedTo, headlinesOf } from '@/api/figures/headlines';
 import { periodsOf, within, type Period } from '@/api/figures/periods';
 import type { ReportDay } from '@/api/reportTypes';
@@ -21,8 +22,8 @@ interface Props {
   shown: Shown;
 }
 
-/** The figures of a range, on top in one number each, then step by step. */
-export function Report({ days, before, shown: { range, before: rangeOfBefore, grain } }: Props) {
+/** The figures of a range, on top in one number each, then step by step. Drawn anew only where they are others: ten charts are a lot to draw. */
+export const Report = memo(function Report({ days, before, shown: { range, before: rangeOfBefore, grain } }: Props) {
   const counted = within(days, range);
   const [first, last] = [counted[0], counted.at(-1)];
   if (!first || !last) return <EmptyState title="Nothing was counted in these days">Figures are counted every hour from what Stripe tells.</EmptyState>;
@@ -36,7 +37,7 @@ export function Report({ days, before, shown: { range, before: rangeOfBefore, gr
     compared === null ? `The days before, ${rangeWords(rangeOfBefore)}, were not all counted, so that there is nothing to compare with.`
       : compared && `Compared with ${rangeWords(rangeOfBefore)}.`,
     first.day > range.from && `Counting began on ${dayWords(first.day)}.`,
-    !last.closed && `${dayWords(last.day)} is not over: counted until ${clock(last.counted_until, 'UTC')} UTC.`,
+    !last.closed && `${dayWords(last.day)} is counted until ${clock(last.counted_until, 'UTC')} UTC so far.`,
   ];
   return (
     <>
@@ -50,4 +51,4 @@ export function Report({ days, before, shown: { range, before: rangeOfBefore, gr
       </div>
     </>
   );
-}
+});

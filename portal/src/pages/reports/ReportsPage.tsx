@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { reportsQuery } from '@/api/reports';
 import { PageTitle } from '@/ui/PageTitle';
 import { EmptyState } from '@/ui/states/EmptyState';
@@ -20,7 +21,7 @@ export function ReportsPage() {
   const navigate = route.useNavigate();
   // At midnight the ranges with names move on by a day.
   const today = utcDay(useNow());
-  const shown = shownBy(search, today);
+  const shown = useMemo(() => shownBy(search, today), [search, today]);
   const report = useQuery({ ...reportsQuery(shown.range), placeholderData: keepPreviousData });
   const before = useQuery(reportsQuery(shown.before));
   const set = (next: ReportsSearch) => { void navigate({ search: next, resetScroll: false }); };
