@@ -62,7 +62,8 @@ export function PaymentPanels({ months, isShown, currency, span }: Props) {
       </FigurePanel>
       <FigurePanel title="How much is refunded?" look="bars" {...chart} figures={REFUNDS} fileName={`refunds-${span}`}
         nothing="Nothing was refunded in these months.">
-        Refunds made in the month, of the payments of the same month, by their number. The table has the amounts too.
+        Refunds made in the month, of the payments of the same month, by their number. The table has the amounts too: of other currencies than
+        US dollars, here as everywhere, only the cases are counted.
       </FigurePanel>
       <div className={classes.wide}>
         <FigurePanel title="Chargebacks, and what card networks allow" look="bars" {...chart} figures={CHARGEBACKS} limits={limitsOf(rows)}

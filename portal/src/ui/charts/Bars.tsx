@@ -1,5 +1,5 @@
 import { Bar, BarChart, LabelList, Rectangle, ResponsiveContainer, Tooltip, type BarShapeProps } from 'recharts';
-import { axes, HEIGHT, MARGIN, rowOf, stepsOf, type Step } from './axes';
+import { axes, HEIGHT, HOW, MARGIN, rowOf, stepsOf, type Step } from './axes';
 import { figureText } from './formats';
 import { line, useInks } from './Inks';
 import { Legend } from './Legend';
@@ -28,7 +28,7 @@ export default function Bars<R extends Row>(props: Props<R>) {
       <Legend figures={drawn} inking={inking} look="bar" steps={steps} limits={props.limits} />
       <div className={classes.chart}>
         <ResponsiveContainer width="100%" height={HEIGHT}>
-          <BarChart data={steps} stackOffset="sign" margin={MARGIN} barCategoryGap="22%" barGap={2} accessibilityLayer aria-label={label}>
+          <BarChart data={steps} stackOffset="sign" margin={MARGIN} barCategoryGap="22%" barGap={2} accessibilityLayer aria-label={label} desc={HOW}>
             {axes(props, steps, isStacked)}
             <Tooltip isAnimationActive={false} cursor={{ fill: 'var(--surface-hover)', stroke: 'none' }} content={({ active, payload }) => (
               <Tip row={active ? rowOf(payload, rows) : undefined} figures={figures} currency={currency} inking={inking} look="bar" />

@@ -1,5 +1,5 @@
 import { Area, ComposedChart, Line, ResponsiveContainer, Tooltip, type DotItemDotProps } from 'recharts';
-import { axes, HEIGHT, LINE_MARGIN, rowOf, stepsOf, type Step } from './axes';
+import { axes, HEIGHT, HOW, LINE_MARGIN, rowOf, stepsOf, type Step } from './axes';
 import { line, useInks } from './Inks';
 import { dash, Legend, Mark } from './Legend';
 import { Tip } from './Tip';
@@ -26,7 +26,7 @@ export default function Lines<R extends Row>(props: Props<R>) {
       <Legend figures={drawn} inking={inking} look="line" steps={steps} limits={props.limits} />
       <div className={classes.chart}>
         <ResponsiveContainer width="100%" height={HEIGHT}>
-          <ComposedChart data={steps} margin={LINE_MARGIN} accessibilityLayer aria-label={label}>
+          <ComposedChart data={steps} margin={LINE_MARGIN} accessibilityLayer aria-label={label} desc={HOW}>
             {axes(props, steps)}
             <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--line-strong)' }} content={({ active, payload }) => (
               <Tip row={active ? rowOf(payload, rows) : undefined} figures={figures} currency={currency} inking={inking} look="line" />

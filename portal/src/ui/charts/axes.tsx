@@ -7,6 +7,9 @@ import type { ChartProps, Row } from './types';
 
 export const HEIGHT = 232;
 
+/** Said to those who come to a chart by keys and do not see it. */
+export const HOW = 'The arrow keys go through its steps.';
+
 export const MARGIN = { top: 18, right: 8, bottom: 0, left: 0 };
 
 /** A point stands at the very end, with its words around it. */
