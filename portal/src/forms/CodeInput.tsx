@@ -21,7 +21,8 @@ export function CodeInput({ value, onChange, onComplete, kind = 'app', error = n
     if (isApp && code.length === DIGITS && code !== value) onComplete?.(code);
   };
   return (
-    <TextInput label={isApp ? 'Code of your authenticator app' : 'Recovery code'} description={isApp ? 'Six digits, new every 30 seconds.' : 'One of those you kept when you set the app up. It works once.'}
+    <TextInput label={isApp ? 'Code of your authenticator app' : 'Recovery code'}
+      description={isApp ? 'Six digits, new every 30 seconds.' : 'One of those you kept when you set the app up. It works once.'}
       value={value} onChange={(event) => { typed(event.currentTarget.value); }} error={error} autoFocus={autoFocus} data-autofocus
       inputMode={isApp ? 'numeric' : 'text'} autoComplete={isApp ? 'one-time-code' : 'off'} autoCapitalize="off" spellCheck={false} size="md"
       styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', letterSpacing: isApp ? '0.3em' : '0.05em' } }} />

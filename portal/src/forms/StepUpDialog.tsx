@@ -36,7 +36,8 @@ function StepUpForm({ message }: { message: string }) {
   return (
     <form className={classes.form} onSubmit={(event) => { event.preventDefault(); void submit(code); }}>
       <p className={classes.note}>{message} It then goes on by itself.</p>
-      <CodeInput value={code} onChange={(next) => { setCode(next); clear(); }} onComplete={(next) => { void submit(next); }} error={isWrongCode ? error.message : null} />
+      <CodeInput value={code} onChange={(next) => { setCode(next); clear(); }} onComplete={(next) => { void submit(next); }}
+        error={isWrongCode ? error.message : null} />
       {!isWrongCode && <FormError error={error} />}
       <Button type="submit" loading={isBusy} disabled={code.length < 6}>Confirm</Button>
     </form>

@@ -51,7 +51,10 @@ export function orderSentence(order: OrderLike, person: string): string {
     case 'undo_cancel': return `The subscription of ${person} goes on after the period that is running.`;
     case 'pause_collection': return `Nothing is collected from ${person} until somebody resumes it.`;
     case 'resume_collection': return `Payments are collected from ${person} again.`;
-    case 'extend': return `The next payment of ${person} is put off by ${String(order.days ?? 0)} days${order.until === undefined ? '' : `, to ${day(order.until)}`}.`;
+    case 'extend': {
+      const to = order.until === undefined ? '' : `, to ${day(order.until)}`;
+      return `The next payment of ${person} is put off by ${String(order.days ?? 0)} days${to}.`;
+    }
     case 'change_plan': {
       const due = order.when === 'now' && order.due_now ? ` ${formatMoney(order.due_now)} is charged at once.` : '';
       const when = order.when === 'now' ? 'now' : 'when the period ends';

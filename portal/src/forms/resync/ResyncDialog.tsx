@@ -30,14 +30,18 @@ export function ResyncDialog({ customers, person, onClose }: Props) {
   const who = person ?? count(customers.length, 'customer');
   const run = async (reason: string) => {
     await applyAll(differing, reason, setThrough);
-    void notify({ title: `${person ?? count(differing.length, 'customer')} put right`, message: 'What Stripe says is on record within seconds.', tone: 'good' });
+    const title = `${person ?? count(differing.length, 'customer')} put right`;
+    void notify({ title, message: 'What Stripe says is on record within seconds.', tone: 'good' });
     await client.invalidateQueries({ queryKey: ['users'] });
   };
   return (
-    <ReasonDialog opened size="lg" onClose={onClose} title={person === undefined ? `Repair ${who}?` : `Resync with Stripe: ${person}`} confirmLabel={`Repair ${who}`}
+    <ReasonDialog opened size="lg" onClose={onClose} title={person === undefined ? `Repair ${who}?` : `Resync with Stripe: ${person}`}
+      confirmLabel={`Repair ${who}`}
       blocked={blocked} onConfirm={run}>
       <div className={classes.fields}>
-        <span className={classes.quiet}>Nothing is done yet. This is how the record differs from Stripe at this moment; with a repair Stripe’s word is taken.</span>
+        <span className={classes.quiet}>
+          Nothing is done yet. This is how the record differs from Stripe at this moment; with a repair Stripe’s word is taken.
+        </span>
         {shown.data ? <ResyncPreview compared={shown.data} person={person} /> : shown.isError ? <FormError error={shown.error} /> : <LoadingRows rows={3} />}
         {through !== null && differing.length > 1 && <span role="status">{through} of {differing.length} repaired…</span>}
       </div>

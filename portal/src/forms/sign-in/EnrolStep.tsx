@@ -21,7 +21,8 @@ interface Props {
 /** Sets an authenticator app up, and shows the recovery codes. */
 export default function EnrolStep({ name, onDone, onBack }: Props) {
   // Each offer replaces the one before, so it is asked for once and not again by itself.
-  const offer = useQuery({ queryKey: ['authenticator', useId()], queryFn: offerAuthenticator, staleTime: Infinity, gcTime: 0, retry: false, refetchOnMount: false });
+  const offer = useQuery({ queryKey: ['authenticator', useId()], queryFn: offerAuthenticator, staleTime: Infinity, gcTime: 0, retry: false,
+    refetchOnMount: false });
   const [code, setCode] = useState('');
   const [enrolled, setEnrolled] = useState<Awaited<ReturnType<typeof confirmAuthenticator>> | null>(null);
   const { submit, isBusy, error, clear } = useSubmit(async (shown: string) => { setEnrolled(await confirmAuthenticator(shown)); });
@@ -40,7 +41,8 @@ export default function EnrolStep({ name, onDone, onBack }: Props) {
         Cannot scan? Type this key into the app:{' '}
         {offer.data && <CopyId id={offer.data.secret.replaceAll(/(.{4})(?=.)/g, '$1 ')} of="key" />}
       </p>
-      <CodeInput value={code} onChange={(next) => { setCode(next); clear(); }} onComplete={(next) => { void submit(next); }} error={isWrongCode ? error.message : null} />
+      <CodeInput value={code} onChange={(next) => { setCode(next); clear(); }} onComplete={(next) => { void submit(next); }}
+        error={isWrongCode ? error.message : null} />
       {!isWrongCode && <FormError error={error} />}
       <Button type="submit" size="md" loading={isBusy} disabled={code.length < 6}>Set up</Button>
       <div className={classes.aside}><Anchor component="button" type="button" size="sm" onClick={onBack}>Not now</Anchor></div>

@@ -27,7 +27,8 @@ export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onK
         </Button>
         <Button variant="default" size="xs" leftSection={<IconPrinter size={14} />} onClick={() => { window.print(); }}>Print</Button>
       </div>
-      <Checkbox label="I have kept them where I find them without this device" checked={isKept} onChange={(event) => { setKept(event.currentTarget.checked); }} />
+      <Checkbox label="I have kept them where I find them without this device" checked={isKept}
+        onChange={(event) => { setKept(event.currentTarget.checked); }} />
       <Button size="md" disabled={!isKept} onClick={onKept}>{isKept ? 'Go on' : 'Go on, once they are kept'}</Button>
     </div>
   );

@@ -27,8 +27,10 @@ export function LimitsDialog({ role, limits, onClose }: Props) {
   const [action, setAction] = useState(decimal(usd(limits.per_action_cents)));
   const [day, setDay] = useState(decimal(usd(limits.per_day_cents)));
   const [days, setDays] = useState<number | string>(limits.extend_days);
-  const next = { per_action_cents: parseAmount(action, CURRENCY), per_day_cents: parseAmount(day, CURRENCY), extend_days: typeof days === 'number' ? days : null };
-  const error = (cents: number | null) => (cents === null ? 'An amount is needed, such as 200.00.' : cents > CENTS_MAX ? `At most ${formatMoney(usd(CENTS_MAX))}.` : null);
+  const next = { per_action_cents: parseAmount(action, CURRENCY), per_day_cents: parseAmount(day, CURRENCY),
+    extend_days: typeof days === 'number' ? days : null };
+  const error = (cents: number | null) => (cents === null ? 'An amount is needed, such as 200.00.'
+    : cents > CENTS_MAX ? `At most ${formatMoney(usd(CENTS_MAX))}.` : null);
   const errors = {
     action: error(next.per_action_cents),
     day: error(next.per_day_cents) ?? ((next.per_day_cents ?? 0) < (next.per_action_cents ?? 0) ? 'Less than a single one may be.' : null),
@@ -37,7 +39,8 @@ export function LimitsDialog({ role, limits, onClose }: Props) {
   const isSame = next.per_action_cents === limits.per_action_cents && next.per_day_cents === limits.per_day_cents && next.extend_days === limits.extend_days;
   const isWrong = errors.action !== null || errors.day !== null || errors.days !== null;
   const send = async (reason: string) => {
-    await changeLimits(role, { per_action_cents: next.per_action_cents ?? 0, per_day_cents: next.per_day_cents ?? 0, extend_days: next.extend_days ?? 0 }, reason);
+    await changeLimits(role, { per_action_cents: next.per_action_cents ?? 0, per_day_cents: next.per_day_cents ?? 0, extend_days: next.extend_days ?? 0 },
+      reason);
     await client.invalidateQueries({ queryKey: ['policy'] });
   };
   return (

@@ -29,10 +29,12 @@ export function StaffDialog({ of, what, asker, onClose }: Props) {
   };
   switch (what) {
     case 'role': return (
-      <ReasonDialog opened onClose={onClose} title={`Change the role of ${of.name}`} confirmLabel={role === of.role ? 'Change role' : `Make ${of.name} ${ROLES[role]}`}
+      <ReasonDialog opened onClose={onClose} title={`Change the role of ${of.name}`}
+        confirmLabel={role === of.role ? 'Change role' : `Make ${of.name} ${ROLES[role]}`}
         blocked={role === of.role ? `${of.name} is ${ROLES[role]} already.` : null} onConfirm={(reason) => done(changeRole(of.id, role, reason))}>
         <div className={classes.fields}>
-          <Select label="Role" allowDeselect={false} value={role} data-autofocus description={ROLE_WORDS[role]} data={ROLE_ORDER.map((it) => ({ value: it, label: ROLES[it] }))}
+          <Select label="Role" allowDeselect={false} value={role} data-autofocus description={ROLE_WORDS[role]}
+            data={ROLE_ORDER.map((it) => ({ value: it, label: ROLES[it] }))}
             onChange={(it) => { if (it) setRole(it); }} />
         </div>
       </ReasonDialog>
@@ -50,10 +52,12 @@ export function StaffDialog({ of, what, asker, onClose }: Props) {
       </ReasonDialog>
     );
     case 'reset': return (
-      <ReasonDialog opened onClose={onClose} title={`Reset the authenticator of ${of.name}?`} confirmLabel={of.reset_asked ? 'Reset it' : 'Ask for the reset'} isDangerous
+      <ReasonDialog opened onClose={onClose} title={`Reset the authenticator of ${of.name}?`}
+        confirmLabel={of.reset_asked ? 'Reset it' : 'Ask for the reset'} isDangerous
         onConfirm={(reason) => done(resetAuthenticator(of.id, reason))}>
         {of.reset_asked
-          ? `${asker ?? 'Another owner'} has asked for this. If you do too, the app and the recovery codes of ${of.name} are taken off, and a new app is set up at the next sign-in.`
+          ? `${asker ?? 'Another owner'} has asked for this. If you do too, the app and the recovery codes of ${of.name} are taken off, and a new one is set up `
+            + 'at the next sign-in.'
           : `Two owners have to ask for this within a day, neither of whom is ${of.name}. You are the first; another one has to confirm it here.`}
         {' '}Make sure that it is really {of.name} who asks: call them.
       </ReasonDialog>

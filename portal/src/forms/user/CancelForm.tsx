@@ -41,10 +41,12 @@ export function CancelForm({ user, person, onClose }: UserFormProps) {
       onSend={(id) => changeSubscription(user.id, id, form, draft.reason.trim())}>
       <Radio.Group label="When" value={draft.way} onChange={(way) => { set({ way: way }); }}>
         <div className={classes.choices}>
-          <Radio value="period_end" label={`With the period, on ${ends}`} disabled={isEnding} description={isEnding ? 'It ends then already.' : 'What is paid for is used up.'} />
+          <Radio value="period_end" label={`With the period, on ${ends}`} disabled={isEnding}
+            description={isEnding ? 'It ends then already.' : 'What is paid for is used up.'} />
           <Radio value="now" label="Now, nothing back" />
           <Radio value="refund" label={back ? `Now, with ${amount} back` : 'Now, with money back'} disabled={back === null}
-            description={back ? 'For the rest of the period.' : unused.isPending ? 'Asking Stripe what is not used up…' : unused.isError ? unused.error.message : 'Nothing is left to give back.'} />
+            description={back ? 'For the rest of the period.'
+              : unused.isPending ? 'Asking Stripe what is not used up…' : unused.isError ? unused.error.message : 'Nothing is left to give back.'} />
         </div>
       </Radio.Group>
       {isBack && <Verdict {...preview} />}

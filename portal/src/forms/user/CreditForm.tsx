@@ -34,9 +34,11 @@ export function CreditForm({ user, person, onClose }: UserFormProps) {
       summary={cents > 0 ? orderSentence({ operation: 'credit', amount }, person) : 'Choose an amount.'}
       confirmLabel={cents > 0 ? `Give ${formatMoney(amount)} credit` : 'Give credit'} onDone={clear} onClose={onClose}
       onSend={(id) => changeSubscription(user.id, id, { operation: 'credit', amount_cents: cents }, draft.reason.trim())}>
-      <TextInput label="Amount" description="In US dollars. The next invoices are paid from it first." leftSection="$" inputMode="decimal" value={draft.amount} error={wrong} data-autofocus
+      <TextInput label="Amount" description="In US dollars. The next invoices are paid from it first." leftSection="$" inputMode="decimal"
+        value={draft.amount} error={wrong} data-autofocus
         onChange={(event) => { set({ amount: event.currentTarget.value }); }} />
-      <Verdict verdict={alone === undefined || cents === 0 ? null : isOver ? 'needs_approval' : 'allowed'} concerns={isOver ? ['over_action_limit'] : []} approver="billing" />
+      <Verdict verdict={alone === undefined || cents === 0 ? null : isOver ? 'needs_approval' : 'allowed'} concerns={isOver ? ['over_action_limit'] : []}
+        approver="billing" />
       <ReasonField value={draft.reason} onChange={(reason) => { set({ reason }); }} />
     </OrderDialog>
   );

@@ -40,7 +40,10 @@ function Told({ action, person }: { action: Action; person: string }) {
       return (
         <>
           <IconSearch size={32} data-tone="attention" aria-hidden /><span className={classes.outcomeTitle}>Being looked up</span>
-          <span>Stripe’s answer was lost, so whether it was done is not known yet. It is looked up at Stripe and settled by itself; nothing is done twice. Do not order it again.</span>
+          <span>
+            Stripe’s answer was lost, so whether it was done is not known yet. It is looked up at Stripe and settled by itself; nothing is done
+            twice. Do not order it again.
+          </span>
         </>
       );
     case 'succeeded':

@@ -46,9 +46,11 @@ export function PlanForm({ user, person, onClose }: UserFormProps) {
       throw error;
     }
   };
-  const missing = plan === '' ? 'Choose a plan.' : shown === undefined ? (preview.isError ? 'It cannot be changed like this.' : 'Asking Stripe what it comes to…') : reasonMissing(draft.reason);
+  const missing = plan === '' ? 'Choose a plan.' : shown === undefined
+    ? (preview.isError ? 'It cannot be changed like this.' : 'Asking Stripe what it comes to…') : reasonMissing(draft.reason);
   return (
-    <OrderDialog title={`Change plan: ${person}`} person={person} order={order} blocked={missing} onDone={clear} onClose={onClose} summary={shown ? summary(shown, person) : 'Choose a plan.'}
+    <OrderDialog title={`Change plan: ${person}`} person={person} order={order} blocked={missing} onDone={clear} onClose={onClose}
+      summary={shown ? summary(shown, person) : 'Choose a plan.'}
       confirmLabel={shown ? `Change to ${planName(shown.to)}${shown.due_now.amount_cents > 0 ? `, charge ${formatMoney(shown.due_now)}` : ''}` : 'Change plan'}
       onSend={(id) => (shown ? send(id, shown) : Promise.reject(new Error('nothing was shown')))}>
       {plans.isPending && <LoadingRows rows={3} />}

@@ -46,7 +46,8 @@ export function RefundFields({ draft, set, open, charge, charges, cents, amountE
         data={open.map((it) => ({ value: it.id, label: chargeWords(it) }))} />
       <div className={classes.choices}>
         <TextInput label="Amount" description={`Up to ${formatMoney(charge.left)}.`} leftSection={currency === 'usd' ? '$' : undefined} inputMode="decimal"
-          autoComplete="off" autoFocus data-autofocus value={draft.amount} error={amountError} onChange={(event) => { set({ amount: event.currentTarget.value }); }} />
+          autoComplete="off" autoFocus data-autofocus value={draft.amount} error={amountError}
+            onChange={(event) => { set({ amount: event.currentTarget.value }); }} />
         <div className={classes.quick} role="group" aria-label="Amounts">
           {quickAmounts(charge, charges).map(({ key, label, amount_cents }) => (
             <Button key={key} size="compact-sm" variant={cents === amount_cents ? 'light' : 'default'}
@@ -57,10 +58,12 @@ export function RefundFields({ draft, set, open, charge, charges, cents, amountE
         </div>
       </div>
       {children}
-      <Select label="Kind of reason" placeholder="Choose one" data={WHYS} value={draft.why === '' ? null : draft.why} onChange={(why) => { set({ why: why ?? '' }); }} />
+      <Select label="Kind of reason" placeholder="Choose one" data={WHYS} value={draft.why === '' ? null : draft.why}
+        onChange={(why) => { set({ why: why ?? '' }); }} />
       <Textarea label="Comment" description="Kept in the audit log." autosize minRows={2} maxRows={6} maxLength={REASON_MAX} value={draft.reason}
         onChange={(event) => { set({ reason: event.currentTarget.value }); }} />
-      {canCancel && <Checkbox label="End the subscription at once as well" checked={draft.cancel} onChange={(event) => { set({ cancel: event.currentTarget.checked }); }} />}
+      {canCancel && <Checkbox label="End the subscription at once as well" checked={draft.cancel}
+        onChange={(event) => { set({ cancel: event.currentTarget.checked }); }} />}
     </>
   );
 }

@@ -48,7 +48,8 @@ export function RefundForm({ user, person, charge: wanted, onClose }: UserFormPr
       {charges.isError && <FormError error={charges.error} />}
       {charges.data && !charge && <EmptyState title="Nothing is left to refund" />}
       {charges.data && charge && (
-        <RefundFields draft={draft} set={set} open={open} charge={charge} charges={charges.data.charges} cents={cents} amountError={ofAmount} canCancel={isRunning(user)}>
+        <RefundFields draft={draft} set={set} open={open} charge={charge} charges={charges.data.charges} cents={cents} amountError={ofAmount}
+          canCancel={isRunning(user)}>
           <Verdict {...preview} />
           {ofAmount === null && order.error === null && <FormError error={preview.error} />}
         </RefundFields>

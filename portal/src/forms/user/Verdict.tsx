@@ -1,5 +1,6 @@
 import { Loader } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconUserCheck } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import type { Concern, Role, Verdict as Word } from '@/api/types';
 import { concernWords, ROLES } from '@/util/words';
 import classes from './user-forms.module.css';
@@ -13,15 +14,19 @@ interface Props {
 
 /** Whether one person is enough, told before anything is sent. */
 export function Verdict({ verdict, concerns = [], approver = null, isLoading = false }: Props) {
-  if (verdict === null) return <div className={classes.verdict} aria-live="polite">{isLoading && <><Loader size={16} /> <span className={classes.quiet}>Checking…</span></>}</div>;
-  if (verdict === 'allowed') return <div className={classes.verdict} data-tone="good" aria-live="polite"><IconCircleCheck size={18} aria-hidden /> You may do this by yourself.</div>;
-  if (verdict === 'refused') return <div className={classes.verdict} data-tone="bad" aria-live="polite"><IconCircleX size={18} aria-hidden /> Your role may not do this.</div>;
+  if (verdict === null) return <Line>{isLoading && <><Loader size={16} /> <span className={classes.quiet}>Checking…</span></>}</Line>;
+  if (verdict === 'allowed') return <Line tone="good"><IconCircleCheck size={18} aria-hidden /> You may do this by yourself.</Line>;
+  if (verdict === 'refused') return <Line tone="bad"><IconCircleX size={18} aria-hidden /> Your role may not do this.</Line>;
   return (
-    <div className={classes.verdict} data-tone="attention" aria-live="polite">
+    <Line tone="attention">
       <IconUserCheck size={18} aria-hidden />
       <span>
         <strong>Needs approval</strong> by somebody else{approver && `: ${ROLES[approver]} or higher`}. {concerns.map((it) => `${concernWords(it)}.`).join(' ')}
       </span>
-    </div>
+    </Line>
   );
+}
+
+function Line({ tone, children }: { tone?: 'good' | 'attention' | 'bad'; children: ReactNode }) {
+  return <div className={classes.verdict} data-tone={tone} aria-live="polite">{children}</div>;
 }

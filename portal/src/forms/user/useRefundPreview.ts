@@ -22,7 +22,8 @@ export function useRefundPreview(user: string, wanted: Wanted | null) {
     queryKey: ['refund preview', user, key],
     queryFn: ({ signal }) => {
       const { charge, amount, thenCancel } = JSON.parse(key ?? '') as Wanted;
-      return previewRefund(user, { charge, amount_cents: amount.amount_cents, currency: amount.currency, why: 'other', reason: LOOK, then_cancel: thenCancel }, signal);
+      return previewRefund(user, { charge, amount_cents: amount.amount_cents, currency: amount.currency, why: 'other', reason: LOOK,
+        then_cancel: thenCancel }, signal);
     },
     enabled: key !== null, retry: false, staleTime: 10_000, refetchOnWindowFocus: false,
   });

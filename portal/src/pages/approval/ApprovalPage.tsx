@@ -47,7 +47,8 @@ function Approval({ action }: { action: Action }) {
   const nameOf = (admin: string | undefined) => staff?.find((it) => it.id === admin)?.name ?? 'Somebody';
   return (
     <>
-      <PageTitle title={`${orderWords(action.order)} · ${person}`} back={{ to: '/approvals', label: 'Approvals' }} beside={<Status kind="action" word={state} />} />
+      <PageTitle title={`${orderWords(action.order)} · ${person}`} back={{ to: '/approvals', label: 'Approvals' }}
+        beside={<Status kind="action" word={state} />} />
       <div className={classes.page}>
         <div className={classes.main}>
           <Panel title={state === 'succeeded' ? 'What was done' : 'What would be done'}>

@@ -27,7 +27,8 @@ export function AuditPage() {
   return (
     <>
       <PageTitle title="Audit log"
-        actions={<CsvButton fileName={`audit-${Object.values(filter).join('')}`} unit="entry" columns={entryColumns(staff)} pages={(signal) => everyEntry(filter, signal)} />}>
+        actions={<CsvButton fileName={`audit-${Object.values(filter).join('')}`} unit="entry" columns={entryColumns(staff)}
+          pages={(signal) => everyEntry(filter, signal)} />}>
         Whatever anybody did here, with how it was before and after. Entries can be added, and never changed.
       </PageTitle>
       <Verify staff={staff} />

@@ -20,13 +20,19 @@ export default function Days({ days }: { days: Health['days'] }) {
       <div className={classes.charts}>
         {SERIES.map(({ name, label, color }) => (
           <figure key={name} className={classes.chart}>
-            <figcaption><span>{label}</span> <strong className="number">{rows.reduce((sum, row) => sum + row[name], 0).toLocaleString('en-US')}</strong></figcaption>
+            <figcaption>
+              <span>{label}</span>{' '}
+              <strong className="number">{rows.reduce((sum, row) => sum + row[name], 0).toLocaleString('en-US')}</strong>
+            </figcaption>
             <div aria-hidden>
               <BarChart h={110} data={rows.map((row) => ({ ...row, day: shortDay(row.day) }))} dataKey="day" series={[{ name, label, color }]} gridAxis="none"
                 withXAxis={false} withYAxis={false} barProps={{ maxBarSize: 22, radius: 2, isAnimationActive: false }} tooltipAnimationDuration={0}
                 barChartProps={{ accessibilityLayer: false }} />
             </div>
-            <div className={classes.span} aria-hidden><span>{rows[0] && shortDay(rows[0].day)}</span><span>{rows.length > 1 && shortDay(rows.at(-1)?.day ?? '')}</span></div>
+            <div className={classes.span} aria-hidden>
+              <span>{rows[0] && shortDay(rows[0].day)}</span>
+              <span>{rows.length > 1 && shortDay(rows.at(-1)?.day ?? '')}</span>
+            </div>
           </figure>
         ))}
       </div>

@@ -41,7 +41,7 @@ export function EventTable({ rows, chosen, onChoose, ...rest }: Props) {
     },
     {
       key: 'reason', header: 'Reason', foldBelow: 'md', isEmpty: (it) => it.reason === null,
-      cell: ({ reason }) => (reason === null ? <span className={classes.quiet}>None yet</span> : <span className={classes.reason} title={reason}>{reason}</span>),
+      cell: ({ reason }) => (reason === null ? <span className={classes.quiet}>–</span> : <span className={classes.reason} title={reason}>{reason}</span>),
     },
     { key: 'attempts', header: 'Attempts', align: 'right', foldBelow: 'sm', cell: (it) => <span className="number">{it.attempts}</span> },
     { key: 'received', header: 'Received', foldBelow: 'sm', cell: (it) => <When at={it.received_at} /> },

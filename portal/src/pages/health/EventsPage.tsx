@@ -50,7 +50,8 @@ function Events({ outcome }: { outcome: 'given_up' | 'pending' }) {
       </div>
       <EventTable rows={rows} chosen={chosen} onChoose={setChosen} error={list.error} onRetry={list.refetch}
         more={{ has: list.hasNextPage, isLoading: list.isFetchingNextPage, load: list.fetchNextPage }}
-        empty={outcome === 'given_up' ? <EmptyState title="No event was given up">Each one that came is applied, or is going to be.</EmptyState> : <EmptyState title="No event waits" />} />
+        empty={outcome === 'given_up' ? <EmptyState title="No event was given up">Each one that came is applied, or is going to be.</EmptyState>
+          : <EmptyState title="No event waits" />} />
       {open === 'chosen' && <ReplayDialog choice={{ events: ids }} onClose={() => { close(); setChosen(NOTHING); }} />}
       {open === 'filter' && <ReplayByFilter onClose={close} />}
     </>

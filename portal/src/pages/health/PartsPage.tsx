@@ -48,7 +48,8 @@ export function PartsPage() {
       </HealthHead>
       <div className={classes.panels}>
         <Panel title="Parts" flush>
-          <DataTable label="Parts of the system" columns={COLUMNS} rows={data === undefined ? undefined : parts ?? []} rowKey={(it) => it.name} error={error} onRetry={refetch}
+          <DataTable label="Parts of the system" columns={COLUMNS} rows={data === undefined ? undefined : parts ?? []} rowKey={(it) => it.name} error={error}
+            onRetry={refetch}
             empty={<EmptyState title="Nothing was measured yet">The watch measures every five minutes.</EmptyState>} unit="part" />
         </Panel>
         {data && Object.keys(data.days).length > 0 && <Suspense fallback={<LoadingRows rows={5} />}><Days days={data.days} /></Suspense>}

@@ -10,7 +10,8 @@ export function NotFoundPage() {
   return (
     <>
       <PageTitle title="There is no such page" />
-      <EmptyState title={`Nothing is at ${path}`} icon={<IconMapQuestion size={28} aria-hidden />} action={<Button component={Link} to="/">Go to the start</Button>}>
+      <EmptyState title={`Nothing is at ${path}`} icon={<IconMapQuestion size={28} aria-hidden />}
+        action={<Button component={Link} to="/">Go to the start</Button>}>
         The address may be mistyped, or the page has moved. Ctrl-K finds people, pages and actions by their names.
       </EmptyState>
     </>

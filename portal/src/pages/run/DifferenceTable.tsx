@@ -46,7 +46,10 @@ export function DifferenceTable({ differences, chosen, onChoose, off, onRepair, 
       ),
     },
     { key: 'fields', header: 'What differed', foldBelow: 'sm', isPlain: true, cell: (it) => <FieldDiff fields={it.fields} /> },
-    { key: 'policy', header: 'That night', foldBelow: 'md', cell: (it) => <Badge tone={it.policy === 'repair' ? 'good' : 'attention'}>{policyWords(it.policy)}</Badge> },
+    {
+      key: 'policy', header: 'That night', foldBelow: 'md',
+      cell: (it) => <Badge tone={it.policy === 'repair' ? 'good' : 'attention'}>{policyWords(it.policy)}</Badge>,
+    },
     {
       key: 'repair', header: 'Repair', align: 'right', foldBelow: 'sm', isAction: true, isEmpty: (it) => it.customer === undefined,
       cell: ({ customer, object }) => customer !== undefined && (

@@ -42,7 +42,8 @@ export function SessionsTable({ sessions, error, onRetry }: Props) {
   return (
     <>
       <DataTable label="Your sessions" columns={columns} rows={sessions} rowKey={(it) => it.id} error={error} onRetry={onRetry} unit="session" />
-      <ConfirmDialog opened={ending !== null} onClose={() => { setEnding(null); }} title="End this session?" confirmLabel="End the session" isDangerous onConfirm={end}>
+      <ConfirmDialog opened={ending !== null} onClose={() => { setEnding(null); }} title="End this session?" confirmLabel="End the session" isDangerous
+        onConfirm={end}>
         {ending && `${deviceName(ending.device)} at ${ending.address} is signed out at once. Whoever uses it has to sign in again.`}
       </ConfirmDialog>
     </>

@@ -25,7 +25,8 @@ export function LimitsTable({ limits, off }: { limits: Readonly<Record<string, L
     { key: 'role', header: 'Role', isName: true, cell: (it) => <strong>{ROLES[it.role]}</strong> },
     { key: 'action', header: 'A refund or credit', align: 'right', cell: (it) => money(it.limits.per_action_cents) },
     { key: 'day', header: 'In a day', align: 'right', cell: (it) => money(it.limits.per_day_cents) },
-    { key: 'days', header: 'Putting a payment off', align: 'right', foldBelow: 'sm', cell: (it) => <span className="number">{count(it.limits.extend_days, 'day')}</span> },
+    { key: 'days', header: 'Putting a payment off', align: 'right', foldBelow: 'sm',
+      cell: (it) => <span className="number">{count(it.limits.extend_days, 'day')}</span> },
     {
       key: 'change', header: 'Change', align: 'right', isAction: true,
       cell: (it) => (

@@ -10,7 +10,8 @@ type OperationRow = Policy['operations'][number];
 
 function Cell({ row, role }: { row: OperationRow; role: Role }) {
   if (!isAtLeast(role, row.least_role)) return <span className={classes.quiet}>–<span className="visually-hidden">No</span></span>;
-  return row.limited ? <span>Within limits</span> : <span className={classes.may}><IconCheck size={16} aria-hidden /><span className="visually-hidden">Yes</span></span>;
+  if (row.limited) return <span>Within limits</span>;
+  return <span className={classes.may}><IconCheck size={16} aria-hidden /><span className="visually-hidden">Yes</span></span>;
 }
 
 const COLUMNS: readonly Column<OperationRow>[] = [

@@ -47,12 +47,14 @@ export function StaffTable({ staff, off, error, onRetry }: Props) {
       ),
     },
     { key: 'since', header: 'Invited', foldBelow: 'sm', cell: (it) => <When at={it.created_at} as="day" /> },
-    { key: 'menu', header: 'Change', align: 'right', isAction: true, cell: (it) => <Changes of={it} off={off} onChoose={(what) => { setChange({ of: it, what }); }} /> },
+    { key: 'menu', header: 'Change', align: 'right', isAction: true,
+      cell: (it) => <Changes of={it} off={off} onChoose={(what) => { setChange({ of: it, what }); }} /> },
   ];
   return (
     <>
       <DataTable label="Administrators" columns={columns} rows={staff} rowKey={(it) => it.id} error={error} onRetry={onRetry} unit="administrator" />
-      {change && <StaffDialog of={change.of} what={change.what} asker={staff?.find((it) => it.id === change.of.reset_asked?.by)?.name} onClose={() => { setChange(null); }} />}
+      {change && <StaffDialog of={change.of} what={change.what} asker={staff?.find((it) => it.id === change.of.reset_asked?.by)?.name}
+        onClose={() => { setChange(null); }} />}
     </>
   );
 }

@@ -20,13 +20,19 @@ export function CardPanel({ user }: { user: User }) {
     const suffix = totals.length > 1 ? ` (${it.currency.toUpperCase()})` : '';
     const money = (amount_cents: number) => <Money of={{ amount_cents, currency: it.currency }} quietZero />;
     return [
-      [`Paid${suffix}`, money(it.paid_cents)] as const, [`Refunded${suffix}`, money(it.refunded_cents)] as const, [`Disputed${suffix}`, money(it.disputed_cents)] as const,
+      [`Paid${suffix}`, money(it.paid_cents)] as const,
+      [`Refunded${suffix}`, money(it.refunded_cents)] as const,
+      [`Disputed${suffix}`, money(it.disputed_cents)] as const,
     ];
   });
   return (
     <Panel title="Payment">
       <Facts of={[
-        ['Card', card === null ? 'None on file' : <span key="card">{sentenceCase(card.brand ?? card.kind)} •••• {card.last4 ?? '????'},{expires} {isOver && <Badge tone="bad">Expired</Badge>}</span>],
+        ['Card', card === null ? 'None on file' : (
+          <span key="card">
+            {sentenceCase(card.brand ?? card.kind)} •••• {card.last4 ?? '????'},{expires} {isOver && <Badge tone="bad">Expired</Badge>}
+          </span>
+        )],
         ...paid,
       ]} />
     </Panel>

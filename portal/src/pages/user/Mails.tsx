@@ -29,7 +29,8 @@ export function Mails({ user }: { user: User }) {
           <li key={mail.id}>
             <button type="button" className={classes.mail} onClick={() => { setOpen(mail); }}>{mail.subject}</button>
             <span className={classes.mailState}>
-              {mail.failed_at !== null ? <Badge tone="bad">Failed</Badge> : mail.sent_at === null ? <Badge tone="info">Waits</Badge> : <When at={mail.sent_at} as="day" />}
+              {mail.failed_at !== null ? <Badge tone="bad">Failed</Badge>
+                : mail.sent_at === null ? <Badge tone="info">Waits</Badge> : <When at={mail.sent_at} as="day" />}
             </span>
             {mail.reason !== null && <span className={classes.quiet}>{sentenceCase(mail.reason)}</span>}
           </li>

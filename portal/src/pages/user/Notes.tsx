@@ -69,7 +69,8 @@ function One({ user, note, canEdit }: { user: User; note: Note; canEdit: boolean
       </div>
       {text === null ? <p className={classes.noteText}>{note.text}</p> : (
         <form className={classes.write} onSubmit={(event) => { event.preventDefault(); void submit(); }}>
-          <Textarea aria-label="The note" autosize minRows={1} maxRows={10} maxLength={TEXT_MAX} value={text} autoFocus onChange={(event) => { setText(event.currentTarget.value); }} />
+          <Textarea aria-label="The note" autosize minRows={1} maxRows={10} maxLength={TEXT_MAX} value={text} autoFocus
+            onChange={(event) => { setText(event.currentTarget.value); }} />
           <FormError error={error} />
           <div className={classes.row}>
             <Button type="submit" size="xs" loading={isBusy} disabled={text.trim() === ''}>Save</Button>

@@ -78,7 +78,9 @@ function Earlier({ of }: { of: readonly Subscription[] }) {
     <details className={classes.earlier}>
       <summary>{of.length} earlier</summary>
       <ul>
-        {of.map((it) => <li key={it.id}>{planName(it.plan)} <Status kind="subscription" word={it.status} /> {day(it.started_at)} – {it.ended_at ? day(it.ended_at) : ''}</li>)}
+        {of.map(({ id, plan, status, started_at, ended_at }) => (
+          <li key={id}>{planName(plan)} <Status kind="subscription" word={status} /> {day(started_at)} – {ended_at ? day(ended_at) : ''}</li>
+        ))}
       </ul>
     </details>
   );

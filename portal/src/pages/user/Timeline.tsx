@@ -11,6 +11,7 @@ import { ErrorState } from '@/ui/states/ErrorState';
 import { LoadingRows } from '@/ui/states/Loading';
 import { Status } from '@/ui/Status';
 import { When } from '@/ui/When';
+import { pageOf } from '@/util/serverWords';
 import { day } from '@/util/time';
 import { sentenceCase } from '@/util/words';
 import { KINDS } from './search';
@@ -32,13 +33,15 @@ export function Timeline({ user }: { user: User }) {
   const found = useInfiniteQuery({ ...timelineQuery(user.id, kind), placeholderData: keepPreviousData });
   const people = useQuery(userActionsQuery(user.id)).data?.people ?? {};
   const entries = found.data?.pages.flatMap((page) => page.entries);
-  const choose = (next: string) => { void navigate({ search: (now) => ({ ...now, kind: KINDS.find((it) => it === next) }), replace: true, resetScroll: false }); };
+  const choose = (next: string) => { void navigate({ search: (now) => ({ ...now, kind: KINDS.find((it) => it === next) }), replace: true,
+    resetScroll: false }); };
   return (
     <Panel title="Timeline" flush actions={(
       <SegmentedControl size="xs" aria-label="Of the timeline" value={kind ?? 'all'} onChange={choose}
         data={[{ value: 'all', label: 'All' }, ...KINDS.map((value) => ({ value, label: LOOKS[value][0] }))]} />
     )}>
-      {entries === undefined && (found.error ? <ErrorState error={found.error} onRetry={found.refetch} /> : <div className={classes.nothing}><LoadingRows /></div>)}
+      {entries === undefined && (found.error ? <ErrorState error={found.error} onRetry={found.refetch} />
+        : <div className={classes.nothing}><LoadingRows /></div>)}
       {entries?.length === 0 && <EmptyState title="Nothing of this kind has happened" />}
       <ol className={classes.timeline} aria-busy={found.isPlaceholderData}>
         {entries?.map((entry, index) => {
@@ -47,7 +50,8 @@ export function Timeline({ user }: { user: User }) {
         })}
       </ol>
       {found.hasNextPage && (
-        <div className={classes.more}><Button variant="default" size="xs" loading={found.isFetchingNextPage} onClick={() => { void found.fetchNextPage(); }}>Load more</Button></div>
+        <div className={classes.more}><Button variant="default" size="xs" loading={found.isFetchingNextPage}
+          onClick={() => { void found.fetchNextPage(); }}>Load more</Button></div>
       )}
     </Panel>
   );
@@ -60,9 +64,10 @@ function detailOf({ kind, title, detail }: Entry): string | null {
 }
 
 function Line({ entry, isNewDay, actor }: { entry: Entry; isNewDay: boolean; actor: string | null }) {
-  const { kind, title, outcome, amount, id, at } = entry;
+  const { kind, title, outcome, amount, id, object_id, at } = entry;
   const Icon = LOOKS[kind][1];
-  const to = id.startsWith('evt_') ? `/events/${id}` : id.startsWith('act_') ? `/approvals/${id}` : null;
+  // An entry of the audit log has its action as its object.
+  const to = pageOf(kind === 'action' ? object_id ?? '' : id);
   const isUsual = outcome === null || USUAL.includes(outcome);
   return (
     <li className={classes.entry} data-day={isNewDay}>

@@ -29,7 +29,8 @@ export function UserHead({ user, money, begin }: { user: User; money: UserMoney 
   const person = personOf(user);
   useCommands(all.filter(({ off }) => off === null).map(({ doing, label }) => {
     const Icon = ICONS[doing];
-    return { id: `do ${doing}`, label: `${label}: ${person}`, group: 'On this page' as const, keys: KEYS[doing], icon: <Icon size={18} />, run: () => { begin(doing); } };
+    return { id: `do ${doing}`, label: `${label}: ${person}`, group: 'On this page' as const, keys: KEYS[doing], icon: <Icon size={18} />,
+      run: () => { begin(doing); } };
   }));
   const more = all.filter(({ doing }) => !FIRST.includes(doing));
   const it = user.subscription;
@@ -46,7 +47,8 @@ export function UserHead({ user, money, begin }: { user: User; money: UserMoney 
               {more.map(({ doing, label, off }) => {
                 const Icon = ICONS[doing];
                 return (
-                  <Menu.Item key={doing} leftSection={<Icon size={16} color={DANGEROUS.includes(doing) ? 'var(--bad)' : undefined} aria-hidden />} disabled={off !== null} onClick={() => { begin(doing); }}>
+                  <Menu.Item key={doing} leftSection={<Icon size={16} color={DANGEROUS.includes(doing) ? 'var(--bad)' : undefined} aria-hidden />}
+                    disabled={off !== null} onClick={() => { begin(doing); }}>
                     {label}{off !== null && <span className={classes.off}>{off}</span>}
                   </Menu.Item>
                 );

@@ -57,7 +57,8 @@ function Known({ user }: { user: User }) {
           <Compare begin={begin} />
         </div>
       </div>
-      {doing && <Suspense fallback={null}><UserDialogs key={doing} doing={doing} charge={charge} user={user} person={personOf(user)} money={money.data} onClose={end} /></Suspense>}
+      {doing && <Suspense fallback={null}><UserDialogs key={doing} doing={doing} charge={charge} user={user} person={personOf(user)} money={money.data}
+        onClose={end} /></Suspense>}
     </>
   );
 }
@@ -66,7 +67,8 @@ function Unknown({ id }: { id: string }) {
   return (
     <>
       <PageTitle title="No such user" />
-      <EmptyState title={`There is no customer ${id}`} icon={<IconUserQuestion size={28} aria-hidden />} action={<Button component={Link} to="/users">Search the users</Button>}>
+      <EmptyState title={`There is no customer ${id}`} icon={<IconUserQuestion size={28} aria-hidden />}
+        action={<Button component={Link} to="/users">Search the users</Button>}>
         The id may be mistyped or cut short, or of another Stripe account. A name or address finds people as well.
       </EmptyState>
     </>

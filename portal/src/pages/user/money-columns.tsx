@@ -13,12 +13,16 @@ const link = <T extends { id: string }>(account: string): Column<T> => ({
   key: 'link', header: 'Stripe', align: 'right', foldBelow: 'sm', cell: (it) => <StripeLink id={it.id} account={account}>Open</StripeLink>,
 });
 
+function WhichCharge({ of: { amount, created_at } }: { of: Charge }) {
+  return <span className={classes.pair}><Money of={amount} /> <span className={classes.quiet}><When at={created_at} as="day" /></span></span>;
+}
+
 /** The charge that something is about, as it stands among the charges. */
 const ofCharge = <T extends { charge: string | null }>(charges: readonly Charge[] | undefined): Column<T> => ({
   key: 'charge', header: 'Of the charge', foldBelow: 'sm', isEmpty: (it) => it.charge === null,
   cell: ({ charge: id }) => {
     const charge = charges?.find((it) => it.id === id);
-    if (charge) return <span className={classes.pair}><Money of={charge.amount} /> <span className={classes.quiet}><When at={charge.created_at} as="day" /></span></span>;
+    if (charge) return <WhichCharge of={charge} />;
     return id === null ? <span className={classes.quiet}>–</span> : <CopyId id={id} of="charge’s id" shorten={12} />;
   },
 });
@@ -59,7 +63,8 @@ export const invoiceColumns = (account: string): Column<Invoice>[] => [
     cell: (it) => (
       <span className={classes.stack}>
         <Status kind="invoice" word={it.status ?? 'draft'} />
-        {it.next_attempt_at !== null && it.status === 'open' && <span className={classes.quiet}>Tried {it.attempts} times, again <When at={it.next_attempt_at} /></span>}
+        {it.next_attempt_at !== null && it.status === 'open' &&
+          <span className={classes.quiet}>Tried {it.attempts} times, again <When at={it.next_attempt_at} /></span>}
       </span>
     ),
   },
@@ -86,7 +91,8 @@ export const refundColumns = (account: string, charges: readonly Charge[] | unde
       ),
     },
     ofCharge(charges),
-    { key: 'reason', header: 'Reason', foldBelow: 'sm', isEmpty: (it) => reason(it) === null, cell: (it) => reason(it) ?? <span className={classes.quiet}>–</span> },
+    { key: 'reason', header: 'Reason', foldBelow: 'sm', isEmpty: (it) => reason(it) === null,
+      cell: (it) => reason(it) ?? <span className={classes.quiet}>–</span> },
     { key: 'amount', header: 'Amount', align: 'right', cell: (it) => <Money of={it.amount} /> },
     link(account),
   ];
@@ -100,7 +106,8 @@ export const disputeColumns = (account: string, charges: readonly Charge[] | und
   {
     key: 'deadline', header: 'Answer by', foldBelow: 'sm', isEmpty: (it) => it.closed,
     cell: (it) => (it.closed ? <span className={classes.quiet}>Closed</span>
-      : <span className={classes.stack}><When at={it.evidence_due_by} as="day" /><span className={classes.quiet}><When at={it.evidence_due_by} /></span></span>),
+      : <span className={classes.stack}><When at={it.evidence_due_by} as="day" />
+        <span className={classes.quiet}><When at={it.evidence_due_by} /></span></span>),
   },
   { key: 'amount', header: 'Amount', align: 'right', cell: (it) => <Money of={it.amount} /> },
   link(account),

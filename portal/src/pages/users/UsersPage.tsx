@@ -27,13 +27,16 @@ export function UsersPage() {
   const isSearch = search !== undefined;
   return (
     <>
-      <PageTitle title="Users" actions={<CsvButton fileName={`users-${utcDay(now())}`} columns={fileColumns} pages={(signal) => everyUser(filter, signal)} unit="user" />} />
+      <PageTitle title="Users" actions={<CsvButton fileName={`users-${utcDay(now())}`} columns={fileColumns} pages={(signal) => everyUser(filter, signal)}
+        unit="user" />} />
       <Views filter={filter} />
       <div className={classes.frame}>
         <FilterBar filter={filter} set={set} />
         <Note filter={filter} />
-        <DataTable label="Users" columns={columns} rows={found.data?.pages.flatMap((page) => page.users)} rowKey={(row) => row.id} rowTo={(row) => `/users/${row.id}`}
-          sort={isSearch ? undefined : sortState(sort ?? 'newest', (by) => { set({ ...filter, sort: by === 'newest' ? undefined : by as UsersFilter['sort'] }); })}
+        <DataTable label="Users" columns={columns} rows={found.data?.pages.flatMap((page) => page.users)} rowKey={(row) => row.id}
+          rowTo={(row) => `/users/${row.id}`}
+          sort={isSearch ? undefined : sortState(sort ?? 'newest',
+            (by) => { set({ ...filter, sort: by === 'newest' ? undefined : by as UsersFilter['sort'] }); })}
           error={found.error} onRetry={found.refetch} unit="user" empty={<Nobody filter={filter} onClear={() => { set({}); }} />}
           more={{ has: found.hasNextPage, isLoading: found.isFetchingNextPage, load: found.fetchNextPage }} />
       </div>
@@ -55,9 +58,11 @@ function Note({ filter }: { filter: UsersFilter }) {
 function Nobody({ filter, onClear }: { filter: UsersFilter; onClear: () => void }) {
   if (!isNarrow(filter)) return <EmptyState title="No customers yet">Whoever signs up at the checkout is listed here.</EmptyState>;
   return (
-    <EmptyState title={filter.search === undefined ? 'Nobody matches' : `Nobody is found for “${filter.search}”`} icon={<IconUserSearch size={28} aria-hidden />}
+    <EmptyState title={filter.search === undefined ? 'Nobody matches' : `Nobody is found for “${filter.search}”`}
+      icon={<IconUserSearch size={28} aria-hidden />}
       action={<Button variant="default" onClick={onClear}>Show everybody</Button>}>
-      {filter.search === undefined ? 'No customer stands like this at the moment.' : 'A name, a last name or an address is found by how it begins; a cus_… or sub_… id by the whole of it.'}
+      {filter.search === undefined ? 'No customer stands like this at the moment.'
+        : 'A name, a last name or an address is found by how it begins; a cus_… or sub_… id by the whole of it.'}
     </EmptyState>
   );
 }

@@ -19,7 +19,8 @@ export function Views({ filter }: { filter: UsersFilter }) {
         <span key={view.name} className={classes.view} data-active={isSame(view.filter, filter)}>
           <Link to="/users" search={view.filter} aria-current={isSame(view.filter, filter) ? 'page' : undefined} activeProps={{}}>{view.name}</Link>
           {saved.includes(view) && (
-            <button type="button" className={classes.forget} aria-label={`Forget the view ${view.name}`} title="Forget this view" onClick={() => { forgetView(view.name); }}>
+            <button type="button" className={classes.forget} aria-label={`Forget the view ${view.name}`} title="Forget this view"
+              onClick={() => { forgetView(view.name); }}>
               <IconX size={13} aria-hidden />
             </button>
           )}
@@ -44,7 +45,8 @@ function SaveView({ filter }: { filter: UsersFilter }) {
   return (
     <Popover opened={isOpen} onChange={setOpen} position="bottom-start" shadow="md" trapFocus returnFocus width={260}>
       <Popover.Target>
-        <Button variant="subtle" size="compact-sm" leftSection={<IconBookmarkPlus size={15} aria-hidden />} onClick={() => { setOpen(!isOpen); }}>Save view</Button>
+        <Button variant="subtle" size="compact-sm" leftSection={<IconBookmarkPlus size={15} aria-hidden />}
+          onClick={() => { setOpen(!isOpen); }}>Save view</Button>
       </Popover.Target>
       <Popover.Dropdown aria-label="Save this view">
         <form onSubmit={(event) => { event.preventDefault(); save(); }}>

@@ -1,6 +1,7 @@
 import { Spotlight } from '@mantine/spotlight';
 import '@mantine/spotlight/styles.css';
 import { useDebouncedValue } from '@mantine/hooks';
+import type { UserRow } from '@/api/types';
 import { IconSearch, IconUser } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -35,7 +36,8 @@ export default function Palette() {
   return (
     <Spotlight.Root store={palette} query={query} onQueryChange={setQuery} clearQueryOnClose shortcut={null} scrollable
       maxHeight="60vh" yOffset="12vh" centered={false} lockScroll={false} overlayProps={{ blur: 0, backgroundOpacity: 0.45 }}
-      transitionProps={{ duration: 80 }} classNames={{ actionsGroup: classes.group, action: classes.action }}>
+      transitionProps={{ duration: 80 }} classNames={{ actionsGroup: classes.group, action: classes.action }}
+      attributes={{ content: { 'aria-label': 'Search and commands' } }}>
       <Spotlight.Search placeholder="Search people, pages and actions" leftSection={<IconSearch size={18} aria-hidden />}
         aria-label="Search people, pages and actions" />
       <Spotlight.ActionsList>
@@ -43,7 +45,7 @@ export default function Palette() {
           <Spotlight.ActionsGroup label="People">
             {found.map((user) => (
               <Spotlight.Action key={user.id} label={user.name ?? user.email ?? user.id}
-                description={[user.name === null ? null : user.email, planName(user.plan), statusWords('subscription', user.status)[0]].filter(Boolean).join(' · ')}
+                description={about(user)}
                 leftSection={<IconUser size={18} aria-hidden />}
                 onClick={() => { void navigate({ to: `/users/${user.id}` }); }} />
             ))}
@@ -68,4 +70,8 @@ export default function Palette() {
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );
+}
+
+function about({ name, email, plan, status }: UserRow): string {
+  return [name === null ? null : email, planName(plan), statusWords('subscription', status)[0]].filter(Boolean).join(' · ');
 }

@@ -47,7 +47,8 @@ export function DataTable<T>(props: Props<T>) {
   if (rows.length === 0) return empty ?? <EmptyState title="Nothing here" />;
   return (
     <div className={classes.frame}>
-      <table className={classes.table} data-folds={fold.below.length > 0} style={fold.below.length > 0 ? gridOf(fold) : undefined} aria-label={label} ref={table}>
+      <table className={classes.table} data-folds={fold.below.length > 0} style={fold.below.length > 0 ? gridOf(fold) : undefined} aria-label={label}
+        ref={table}>
         <Head columns={fold.beside} sort={sort} />
         <tbody>
           {rows.map((row, index) => (

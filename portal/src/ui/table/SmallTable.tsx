@@ -26,7 +26,8 @@ export function SmallTable<T>({ label, columns, rows, rowKey, unit }: Props<T>) 
   const shown = isWhole ? rows : rows.slice(0, FIRST);
   return (
     <div className={classes.frame}>
-      <table className={classes.table} data-small data-folds={fold.below.length > 0} style={fold.below.length > 0 ? gridOf(fold) : undefined} aria-label={label}>
+      <table className={classes.table} data-small data-folds={fold.below.length > 0} style={fold.below.length > 0 ? gridOf(fold) : undefined}
+        aria-label={label}>
         <Head columns={fold.beside} />
         <tbody>
           {shown.map((row) => <tr key={rowKey(row)} className={classes.row}><Cells row={row} fold={fold} /></tr>)}
