@@ -1,9 +1,10 @@
 // The audit log as it is read, filtered, kept as a file and verified.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { api, open, startPortal } from './portal.js';
+import { api, open, picture, startPortal } from './portal.js';
 
 let portal, tyler;
 
@@ -58,3 +59,27 @@ test('the log is verified to its end', async () => {
   await tyler.page.getByText('The log is whole.').waitFor();
   assert.deepEqual(tyler.complaints, []);
 });
+
+test('an entry that was changed behind the system’s back is found, and named', async () => {
+  const limits = { per_action_cents: 22_000, per_day_cents: 60_000, extend_days: 7 };
+  await api(tyler.page, 'POST', '/policy', { role: 'support', ...limits, reason: 'Written as it was.' });
+  await tyler.close();
+  await portal.restart((folder) => forge(join(folder, 'tables.sqlite'), 'Written as it was.', 'Written otherwise.'));
+  tyler = await portal.signIn('tyler');
+  await open(tyler.page, '/audit');
+  await tyler.page.getByRole('button', { name: 'Verify the log' }).click();
+  const found = tyler.page.getByRole('status').filter({ hasText: 'The log is broken.' });
+  await found.waitFor();
+  assert.match(await found.innerText(), /In the chain of Tyler Reed, /);
+  await picture(tyler.page, 'audit-broken-1280-light');
+});
+
+/** Puts other words of the same length into the table's file. */
+async function forge(file, was, is) {
+  assert.equal(was.length, is.length);
+  const table = await readFile(file);
+  let at = table.indexOf(was);
+  assert.ok(at >= 0, 'the words are in the table');
+  for (; at >= 0; at = table.indexOf(was, at)) table.write(is, at);
+  await writeFile(file, table);
+}

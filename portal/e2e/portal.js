@@ -4,56 +4,42 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium as playwright } from 'playwright-core';
 import { chromium } from '../../tests/browser/chromium.js';
-import { project, startProcess } from '../../tests/sandbox.mjs';
+import { project } from '../../tests/sandbox.mjs';
+import { ask, startAt, startBook } from './book.js';
 
-/** Longest time the demo book takes to be filled on a busy machine. */
-const FILL_MS_MAX = 90_000;
-
-/** One of each role. */
-const ADMINISTRATORS = 4;
-
-/** Asks a sandbox as its own pages do; with a body it is a POST. */
-export async function ask(url, body) {
-  const response = await fetch(url, body && { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
-  const answer = await response.json();
-  if (!response.ok) throw new Error(`${url}: ${JSON.stringify(answer)}`);
-  return answer;
+/** Starts a sandbox with the book, and a browser in front of it: what `lookAt` gives, with `restart(change)` and `stop()`. */
+export async function startPortal() {
+  let sandbox = await startBook();
+  const portal = await lookAt(() => sandbox.url);
+  return Object.assign(portal, {
+    /** Ends the sandbox, has what it kept changed, and starts it again at another address. */
+    restart: async (change) => {
+      await sandbox.end();
+      await change(sandbox.folder);
+      sandbox = await startAt(sandbox.folder);
+    },
+    stop: async () => {
+      await portal.close();
+      await sandbox.remove();
+    },
+  });
 }
 
-/** Starts the sandbox: `{ url, signIn(who), code(who), control(path, body), stop() }`. */
-export async function startPortal(...options) {
-  const sandbox = await startProcess('--demo', ...options);
-  const { url } = sandbox;
-  await filled(url);
+/** A browser in front of a sandbox: `{ url, browser, control(path, body), code(who), signIn(who, looks), close() }`. */
+export async function lookAt(address) {
   const browser = await playwright.launch({ executablePath: chromium(), args: ['--no-sandbox', '--disable-gpu'] });
-  const control = (path, body) => ask(`${url}/control/${path}`, body);
-  // The codes of this minute were shown when the administrators were made.
-  await control('advance', { minutes: 1 });
+  const control = (path, body) => ask(`${address()}/control/${path}`, body);
   const person = async (who) => {
     const { staff } = await control('staff');
     return staff.find(({ email }) => email.startsWith(`${who}@`));
   };
   return {
-    url, browser, control,
+    browser, control, person,
+    get url() { return address(); },
     code: (who) => freshCode(who, person, control),
-    signIn: (who, looks) => signIn({ url, browser, person, control }, who, looks),
-    stop: async () => {
-      await browser.close();
-      await sandbox.stop();
-    },
+    signIn: (who, looks) => signIn({ url: address(), browser, person, control }, who, looks),
+    close: () => browser.close(),
   };
-}
-
-/** The administrators are made once the book is filled. */
-async function filled(url) {
-  const late_ms = Date.now() + FILL_MS_MAX;
-  while (Date.now() < late_ms) {
-    const { staff } = await ask(`${url}/control/staff`).catch(() => ({ staff: [] }));
-    const { journey } = await ask(`${url}/control/state`);
-    if (staff.length >= ADMINISTRATORS && !journey) return;
-    await new Promise((resolve) => { setTimeout(resolve, 250); });
-  }
-  throw new Error('the demo book was not filled');
 }
 
 const used = new Map();
@@ -119,4 +105,9 @@ export function api(page, method, path, body) {
     if (!response.ok) throw new Error(`${verb} ${at}: ${JSON.stringify(answer)}`);
     return answer;
   }, [method, path, body]);
+}
+
+/** Without what the browser itself says of errors and lost connections that a test brought about. */
+export function quiet(complaints) {
+  return complaints.filter((words) => !/status of 5\d\d|ERR_(FAILED|INTERNET_DISCONNECTED)/.test(words));
 }

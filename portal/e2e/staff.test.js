@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open, startPortal } from './portal.js';
+import { api, open, startPortal } from './portal.js';
 
 let portal, tyler;
 
@@ -45,7 +45,7 @@ test('an address that somebody has already is refused at its field', async () =>
   await dialog.getByRole('button', { name: 'Invite Another Sam' }).click();
   await dialog.getByText('There is an administrator with this address already.').first().waitFor();
   assert.equal(await dialog.getByLabel('Email').getAttribute('aria-invalid'), 'true');
-  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.getByRole('button', { name: 'Not now' }).click();
 });
 
 test('a role is changed, and somebody is kept out and let in again', async () => {
@@ -74,7 +74,7 @@ test('the last owner cannot be kept out, and is told so where they are', async (
   await dialog.getByLabel('Reason').fill('Leaving.');
   await dialog.getByRole('button', { name: 'Disable Tyler Reed' }).click();
   await dialog.getByRole('alert').waitFor();
-  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.getByRole('button', { name: 'Not now' }).click();
 });
 
 test('one owner asks for an authenticator to be reset, and the second has to confirm it', async () => {
@@ -84,6 +84,30 @@ test('one owner asks for an authenticator to be reset, and the second has to con
   await dialog.getByLabel('Reason').fill('Lost his phone; I called him.');
   await dialog.getByRole('button', { name: 'Ask for the reset' }).click();
   await row('Sam Okoye').getByText('Reset asked for').waitFor();
+});
+
+test('whoever asked cannot confirm it as well; a second owner does, and the app is off', async () => {
+  let dialog = await change('Sam Okoye', 'Confirm the reset…');
+  await dialog.getByLabel('Reason').fill('Nobody else is here.');
+  await dialog.getByRole('button', { name: 'Reset it' }).click();
+  await dialog.getByRole('alert').waitFor();
+  await dialog.getByRole('button', { name: 'Not now' }).click();
+
+  const { staff } = await api(tyler.page, 'GET', '/staff');
+  const { id } = staff.find(({ name }) => name === 'Mara Voss');
+  await api(tyler.page, 'POST', `/staff/${id}/role`, { role: 'owner', reason: 'A second owner is needed.' });
+  const mara = await portal.signIn('mara');
+  await open(mara.page, '/staff');
+  await mara.page.getByRole('button', { name: 'Change Sam Okoye' }).click();
+  await mara.page.getByRole('menuitem', { name: 'Confirm the reset…' }).click();
+  dialog = mara.page.getByRole('dialog');
+  await dialog.getByText('Tyler Reed has asked for this.').waitFor();
+  await dialog.getByLabel('Reason').fill('I called him as well.');
+  await dialog.getByRole('button', { name: 'Reset it' }).click();
+  await mara.page.getByRole('row', { name: /Sam Okoye/ }).getByText('No authenticator yet').waitFor();
+  assert.deepEqual(mara.complaints, []);
+  await mara.close();
+  await api(tyler.page, 'POST', `/staff/${id}/role`, { role: 'billing', reason: 'As it was.' });
 });
 
 test('an owner changes the limits of a role', async () => {
