@@ -85,12 +85,12 @@ test('a recovery code signs in once, and the session that is left over is ended'
   await open(page, '/sessions');
   await page.getByText('You have 9 recovery codes left.').waitFor();
   const table = page.getByRole('table', { name: 'Your sessions' });
-  const before_ = await table.getByRole('button', { name: /^End the session of/ }).count();
-  assert.ok(before_ >= 1);
-  await table.getByRole('button', { name: /^End the session of/ }).first().click();
+  const ends = table.getByRole('button', { name: /^End the session of/ });
+  await ends.first().click();
+  const others = await ends.count();
   await page.getByRole('dialog').getByRole('button', { name: 'End the session' }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  assert.equal(await table.getByRole('button', { name: /^End the session of/ }).count(), before_ - 1);
+  await ends.nth(others - 1).waitFor({ state: 'detached' });
 });
 
 test('a forgotten password is set anew by the link of a mail, and only once', async () => {
@@ -102,8 +102,7 @@ test('a forgotten password is set anew by the link of a mail, and only once', as
   await page.getByRole('status').filter({ hasText: /\w/ }).first().waitFor();
   await portal.control('advance', { minutes: 1 });
   const { mails } = await portal.control('mails');
-  const [, link] = /(http[^\s"<]*\/set-password#[^\s"<]+)/.exec(JSON.stringify(mails.find(({ to }) => JSON.stringify(to).includes(email)))) ?? [];
-  assert.ok(link, 'the mail has a link');
+  const [link] = /http\S*\/set-password#\S+/.exec(mails.find(({ to }) => to.includes(email)).text);
   const path = `${portal.url}/app/set-password${new URL(link).hash}`;
   await page.goto(path);
   await page.getByLabel('New password').fill('short');

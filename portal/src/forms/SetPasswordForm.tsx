@@ -25,7 +25,7 @@ export function SetPasswordForm({ token, onDone }: { token: string; onDone: () =
     <form className={classes.form} onSubmit={(event) => { event.preventDefault(); void submit(); }}>
       <PasswordInput label="New password" size="md" autoComplete="new-password" value={password} maxLength={LENGTH_MAX} data-autofocus autoFocus
         description={`At least ${String(LENGTH_MIN)} characters. Three or four words that nobody would put together are easy to remember.`}
-        error={isAboutPassword ? error.message : null} onChange={(event) => { setText(event.currentTarget.value); clear(); }}
+        error={isAboutPassword ? error.message : null} aria-invalid={isAboutPassword} onChange={(event) => { setText(event.currentTarget.value); clear(); }}
         visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password' }} />
       {!isAboutPassword && <FormError error={error} />}
       <Button type="submit" size="md" loading={isBusy} disabled={missing > 0}>

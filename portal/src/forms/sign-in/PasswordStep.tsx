@@ -26,7 +26,8 @@ export function PasswordStep({ email: known = '', onDone }: Props) {
         value={email} onChange={(event) => { setEmail(event.currentTarget.value); }} />
       <PasswordInput label="Password" name="password" autoComplete="current-password" required withAsterisk={false} size="md"
         autoFocus={known !== ''} data-autofocus={known === '' ? undefined : true}
-        value={password} onChange={(event) => { setPassword(event.currentTarget.value); clear(); }} error={isWrong ? error.message : null}
+        value={password} onChange={(event) => { setPassword(event.currentTarget.value); clear(); }}
+        error={isWrong ? error.message : null} aria-invalid={isWrong}
         visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password' }} />
       <FormError error={isWrong ? reset.error : (error ?? reset.error)} />
       {sent !== null && <p role="status" className={classes.note}>{sent}</p>}
