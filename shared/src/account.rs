@@ -39,6 +39,7 @@ pub use version::{Source, Version};
 
 use crate::alert::Alert;
 use crate::event::{Event, Moment, Subject};
+use crate::figures::Figure;
 use crate::id::{
     ChargeId, CustomerId, DisputeId, InvoiceId, PaymentMethodId, RefundId, ScheduleId,
     SubscriptionId,
@@ -140,6 +141,10 @@ pub struct Change {
     pub totals: Option<Totals>,
     /// The row by which the customer is listed, where it changes; its revision is the one that was read.
     pub summary: Option<Summary>,
+    /// Whether the words change by which the customer is found.
+    pub renamed: bool,
+    /// What it counts as in the reports.
+    pub figure: Option<Figure>,
 }
 
 /// One record, and the version it replaces.
@@ -286,7 +291,12 @@ impl Account {
             |other| other,
             |mut change| {
                 let made_at = news.object_created_at();
-                change.summary = Summary::after(self.summary.as_ref(), made_at, &change.writes);
+                let before = self.summary.as_ref();
+                change.summary = Summary::after(before, made_at, &change.writes);
+                let after = change.summary.as_ref();
+                change.renamed = after.is_some_and(|after| after.is_found_otherwise_than(before));
+                let revenue = after.and_then(|after| after.revenue_since(before));
+                change.figure = change.figure.or(revenue);
                 Outcome::Apply(Box::new(change))
             },
         )

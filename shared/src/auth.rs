@@ -1,8 +1,11 @@
 //! Frame: who is asking, and whether they may. Deny by default: everything is read anew from the tables at each request.
 
+mod edge;
+
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use serde_json::Value;
 
+use self::edge::Edge;
 use crate::audit::{Act, Actor, Outcome};
 use crate::config::Env;
 use crate::credential::Credential;
@@ -25,12 +28,13 @@ pub const CLIENT_HEADER: &str = "x-linky-client";
 #[derive(Debug, Clone)]
 pub struct Auth {
     portal_origin: String,
+    edge: Edge,
 }
 
 /// From where a request came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
-    /// The address, as the gateway saw it: no header can say another.
+    /// The address: as the gateway saw it, or as our own CloudFront says.
     pub address: String,
     /// What the browser calls itself.
     pub device: String,
@@ -75,6 +79,7 @@ impl Auth {
             .map_or(url.len(), |at| after_scheme + at);
         Ok(Self {
             portal_origin: url[..host_ends].to_owned(),
+            edge: Edge::of(env)?,
         })
     }
 
@@ -140,8 +145,18 @@ impl Auth {
             credential,
             session,
             token_hash,
-            origin: Origin::of(request),
+            origin: self.origin(request),
         })
+    }
+
+    /// From where a request came.
+    pub fn origin(&self, request: &ApiGatewayV2httpRequest) -> Origin {
+        let context = &request.request_context;
+        Origin {
+            address: self.edge.viewer(request),
+            device: session::device(context.http.user_agent.as_deref().unwrap_or_default()),
+            request_id: context.request_id.clone().unwrap_or_default(),
+        }
     }
 
     /// Whoever is signed in.
@@ -217,20 +232,6 @@ impl Auth {
 }
 
 impl Origin {
-    /// From where a request came.
-    pub fn of(request: &ApiGatewayV2httpRequest) -> Self {
-        let http = &request.request_context.http;
-        Self {
-            address: http.source_ip.clone().unwrap_or_default(),
-            device: session::device(http.user_agent.as_deref().unwrap_or_default()),
-            request_id: request
-                .request_context
-                .request_id
-                .clone()
-                .unwrap_or_default(),
-        }
-    }
-
     /// An act that came from here.
     pub fn act(&self, actor: Actor, operation: &str) -> Act {
         Act {

@@ -2,13 +2,11 @@
 
 use crate::account::Subscription;
 use crate::stripe_objects::SubscriptionStatus as Status;
-use crate::time::Timestamp;
+use crate::time::{DAY_S, Timestamp};
 
 /// Days of access after a payment went missing. Stripe tries again for two weeks by itself; whoever mends the card
 /// within them should not have noticed.
 pub const GRACE_DAYS: i64 = 14;
-
-const DAY_S: i64 = 24 * 60 * 60;
 
 /// What a subscription is worth to both sides at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

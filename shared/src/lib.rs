@@ -23,6 +23,7 @@ pub mod drift;
 pub mod dunning;
 pub mod error;
 pub mod event;
+pub mod figures;
 pub mod front;
 pub mod health;
 pub mod http;

@@ -22,6 +22,7 @@ pub mod outbox;
 pub mod pages;
 pub mod plan_changes;
 pub mod policy;
+pub mod reports;
 pub mod sessions;
 pub mod sync_health;
 pub mod transaction;

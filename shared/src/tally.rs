@@ -5,13 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::time::Timestamp;
+use crate::time::{DAY_S, Timestamp};
 
 /// Days that are kept: the weeks a spike is held against, and today.
 const DAYS_KEPT: usize = 29;
-
-/// A day in seconds.
-const DAY_S: i64 = 24 * 60 * 60;
 
 /// Days by which it is known how many webhooks there used to be.
 const USUAL_DAYS: i64 = 7;

@@ -15,6 +15,9 @@ use utoipa::ToSchema;
 #[schema(value_type = String, format = "date-time")]
 pub struct Timestamp(i64);
 
+/// A day in seconds, as UTC has them.
+pub const DAY_S: i64 = 24 * 60 * 60;
+
 impl Timestamp {
     /// From Unix milliseconds, held within the years 1970 to 9999, which is what 24 characters can write.
     pub const fn from_ms(ms: i64) -> Self {
@@ -51,6 +54,22 @@ impl Timestamp {
     /// Whole seconds from `earlier` to this moment; negative where `earlier` is later.
     pub const fn since_s(self, earlier: Self) -> i64 {
         (self.0 - earlier.0).div_euclid(1000)
+    }
+
+    /// The beginning of a day in UTC, as [`Self::day`] writes it.
+    ///
+    /// # Errors
+    /// Where it is no day.
+    pub fn of_day(day: &str) -> Result<Self, jiff::Error> {
+        let date: jiff::civil::Date = day.parse()?;
+        let midnight = date.to_zoned(jiff::tz::TimeZone::UTC)?;
+        Ok(Self::from_ms(midnight.timestamp().as_millisecond()))
+    }
+
+    /// The beginning of its day in UTC.
+    #[must_use]
+    pub const fn day_start(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(DAY_S * 1000))
     }
 
     /// The day in UTC, as `2026-11-22`.
@@ -123,5 +142,8 @@ mod tests {
         assert_eq!(moment.to_string().parse::<Timestamp>().unwrap(), moment);
         assert_eq!(moment.day(), "2026-01-01");
         assert_eq!(moment.as_s(), 1_767_225_612);
+        assert_eq!(moment.day_start().to_string(), "2026-01-01T00:00:00.000Z");
+        assert_eq!(Timestamp::of_day("2026-01-01").unwrap(), moment.day_start());
+        assert!(Timestamp::of_day("2026-02-30").is_err());
     }
 }

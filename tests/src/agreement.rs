@@ -1,12 +1,14 @@
 //! Whether what is on record is what Stripe has, and whether each effect came about once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::event::{Event, Moment, Subject, subscribed_kinds};
+use shared::figures::{Books, DayFigures};
 use shared::id::CustomerId;
 use shared::plan::Catalogue;
+use shared::stripe_objects::Price;
 use shared::time::Timestamp;
 
 use crate::World;
@@ -27,7 +29,10 @@ impl World {
     pub async fn wrongs(&self) -> Vec<String> {
         let mut wrongs = self.disagreements().await;
         wrongs.extend(self.wrong_totals().await);
+        wrongs.extend(self.wrong_books().await);
         wrongs.extend(self.unfinished().await);
+        wrongs.extend(self.unsettled_actions().await);
+        wrongs.extend(self.broken_audit().await);
         wrongs.extend(self.mails_sent_twice());
         wrongs
     }
@@ -103,6 +108,51 @@ impl World {
         wrongs
     }
 
+    /// Plans of which the events count something else, all together, than Stripe has.
+    async fn wrong_books(&self) -> Vec<String> {
+        let events = self.rows("billing_events").await;
+        let partitions = events
+            .iter()
+            .filter_map(|event| event["counted_on"]["S"].as_str());
+        let days: BTreeSet<&str> = partitions.map(|partition| &partition[..10]).collect();
+        let mut figures = Vec::new();
+        for day in days {
+            let counted = self.store.figures_on(day).await;
+            figures.extend(counted.unwrap_or_else(|error| panic!("{error}")));
+        }
+        let counted = DayFigures::of(
+            String::new(),
+            &Books::new(),
+            &figures,
+            &[],
+            self.now(),
+            true,
+        );
+        let mut expected = Books::new();
+        for subscription in self.all_at_stripe("subscription") {
+            let status = subscription["status"].as_str().unwrap_or_default();
+            if matches!(status, "canceled" | "incomplete" | "incomplete_expired") {
+                continue;
+            }
+            let price: Price = read(subscription["items"]["data"][0]["price"].clone());
+            let book = expected
+                .entry(Catalogue::linky().plan_of(&price))
+                .or_default();
+            book.customers += 1;
+            let is_collected = subscription["pause_collection"].is_null();
+            if matches!(status, "active" | "past_due") && is_collected {
+                book.mrr_cents += price.monthly().map_or(0, |monthly| monthly.amount.0);
+            }
+        }
+        if counted.plans == expected {
+            return Vec::new();
+        }
+        vec![format!(
+            "the events count {:?}, and Stripe has {expected:?}",
+            counted.plans
+        )]
+    }
+
     /// Events that are not settled, and messages nobody has worked off.
     async fn unfinished(&self) -> Vec<String> {
         let mut wrongs = Vec::new();
@@ -123,6 +173,27 @@ impl World {
             }
         }
         wrongs
+    }
+
+    /// Actions of which nobody knows how they ended, and what is still set aside for them.
+    async fn unsettled_actions(&self) -> Vec<String> {
+        let rows = self.rows("admin_actions").await;
+        let unsettled = rows.iter().filter(|row| {
+            let state = row["state"]["S"].as_str().unwrap_or("succeeded");
+            let set_aside = row["reserved_cents"]["N"].as_str().unwrap_or("0");
+            matches!(state, "executing" | "unknown") || set_aside != "0"
+        });
+        unsettled.map(|row| format!("unsettled: {row}")).collect()
+    }
+
+    /// Where the audit log does not hold together.
+    async fn broken_audit(&self) -> Option<String> {
+        let functions = self.sandbox.functions();
+        let verified = functions.invoke("verify-audit", json!({})).await;
+        match verified {
+            Ok(night) if night["broken"].is_null() => None,
+            other => Some(format!("the audit log is broken: {other:?}")),
+        }
     }
 
     fn mails_sent_twice(&self) -> Vec<String> {

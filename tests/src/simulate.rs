@@ -5,6 +5,7 @@
 //! one line of text, and running it twice is the same twice. Afterwards the faults stop, as much time passes as whoever
 //! heals it may take, and everything has to be as if nothing had failed.
 
+mod acts;
 mod bug;
 mod campaign;
 mod flow;

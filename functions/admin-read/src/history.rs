@@ -64,7 +64,7 @@ impl AdminRead {
         let query: DeliveriesQuery = http::query(request)?;
         let asked = asked(query.cursor, query.limit.as_deref())?;
         let today = self.front.clock.now().day();
-        let day = checked_day(Some(query.day.unwrap_or(today)))?;
+        let day = checked_day(&query.day.unwrap_or(today))?.day();
         let page = self
             .front
             .store
@@ -195,7 +195,7 @@ impl AdminRead {
             (Some(actor), None, None) => AuditOf::Actor(actor),
             (None, Some(subject), None) => AuditOf::Subject(subject),
             (None, None, asked_day) => {
-                day = checked_day(Some(asked_day.unwrap_or(today)))?;
+                day = checked_day(&asked_day.unwrap_or(today))?.day();
                 AuditOf::Day(&day)
             }
             _ => {

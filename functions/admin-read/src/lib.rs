@@ -4,6 +4,7 @@
 //! day, which are spread over sixteen partitions; and none reads a table through.
 
 mod history;
+mod reports;
 mod sentence;
 mod system;
 mod timeline;
@@ -86,6 +87,7 @@ impl AdminRead {
             "GET /api/admin/health" => json!(self.health().await?),
             "GET /api/admin/runs" => json!(self.runs().await?),
             "GET /api/admin/runs/{day}" => json!(self.run(request).await?),
+            "GET /api/admin/reports" => json!(self.reports(request).await?),
             "GET /api/admin/staff" => json!(self.staff().await?),
             "GET /api/admin/policy" => json!(self.policy().await?),
             "GET /api/admin/plans" => json!(self.plans()),

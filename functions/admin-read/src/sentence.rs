@@ -3,12 +3,9 @@
 use shared::account::{Invoice, Subscription};
 use shared::dunning::Standing;
 use shared::stripe_objects::SubscriptionStatus as Status;
-use shared::time::Timestamp;
+use shared::time::{DAY_S, Timestamp};
 
 use crate::wire::PendingChange;
-
-/// A day in seconds.
-const DAY_S: i64 = 24 * 60 * 60;
 
 /// How things stand at `now`; `invoice` is the one made last.
 pub(crate) fn sentence(

@@ -4,7 +4,7 @@ use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use shared::error::Error;
 use shared::policy::Operation;
 use shared::staff::{Role, StaffView};
-use shared::time::Timestamp;
+use shared::time::{DAY_S, Timestamp};
 
 use crate::wire::{
     AlertList, HealthView, OperationView, PlanList, PlanView, PolicyView, RunDetail, RunList,
@@ -14,9 +14,6 @@ use crate::{AdminRead, not_found};
 
 /// Days whose nightly runs are shown.
 const RUN_DAYS: i64 = 30;
-
-/// A day in seconds.
-const DAY_S: i64 = 24 * 60 * 60;
 
 impl AdminRead {
     pub(crate) async fn alerts(&self) -> Result<AlertList, Error> {
@@ -50,8 +47,11 @@ impl AdminRead {
     }
 
     pub(crate) async fn run(&self, request: &ApiGatewayV2httpRequest) -> Result<RunDetail, Error> {
-        let day = request.path_parameters.get("day").cloned();
-        let day = checked_day(day)?;
+        let day = request
+            .path_parameters
+            .get("day")
+            .map_or("", String::as_str);
+        let day = checked_day(day)?.day();
         let store = &self.front.store;
         let (run, differences) =
             futures::try_join!(store.run_of(&day), store.differences_of(&day))?;
@@ -107,15 +107,13 @@ pub(crate) fn days_back(now: Timestamp, count: i64) -> Vec<String> {
         .collect()
 }
 
-/// A day as the tables have it.
+/// The beginning of a day, written as the tables have it.
 ///
 /// # Errors
 /// `Invalid` where it is none.
-pub(crate) fn checked_day(day: Option<String>) -> Result<String, Error> {
-    let day = day.unwrap_or_default();
-    let moment = format!("{day}T00:00:00.000Z").parse::<Timestamp>();
-    match moment {
-        Ok(moment) if moment.day() == day => Ok(day),
+pub(crate) fn checked_day(day: &str) -> Result<Timestamp, Error> {
+    match Timestamp::of_day(day) {
+        Ok(moment) if moment.day() == day => Ok(moment),
         _ => Err(Error::invalid(
             "invalid_day",
             "A day is written like 2026-11-26.",

@@ -7,6 +7,7 @@ use shared::money::{Currency, Money};
 use shared::policy::{EXTEND_DAYS_MAX, Operation};
 use shared::stripe::Calls;
 use shared::stripe_objects::{InvoiceStatus, Subscription, SubscriptionStatus};
+use shared::time::DAY_S;
 
 use crate::AdminSubscription;
 use crate::wire::OrderForm;
@@ -16,8 +17,6 @@ pub(crate) const ANY: Operation = Operation::Cancel;
 
 /// The largest credit, in cents: as much as ten years of the dearest plan would be a mistake.
 const CREDIT_CENTS_MAX: i64 = 1_000_000;
-
-const DAY_S: i64 = 24 * 60 * 60;
 
 impl OrderForm {
     pub(crate) const fn operation(&self) -> Operation {

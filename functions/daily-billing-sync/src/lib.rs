@@ -23,6 +23,7 @@ use shared::plan::Catalogue;
 use shared::queue::Queue;
 use shared::store::Store;
 use shared::stripe::Stripe;
+use shared::time::Timestamp;
 
 use crate::run::Stop;
 
@@ -132,7 +133,5 @@ impl DailyBillingSync {
 
 /// Whether the text is a day, such as `2026-11-24`.
 fn is_day(text: &str) -> bool {
-    format!("{text}T00:00:00Z")
-        .parse::<shared::time::Timestamp>()
-        .is_ok()
+    Timestamp::of_day(text).is_ok_and(|at| at.day() == text)
 }

@@ -5,16 +5,13 @@ use std::collections::HashSet;
 use shared::error::Error;
 use shared::id::EventId;
 use shared::store::events::Span;
-use shared::time::Timestamp;
+use shared::time::{DAY_S, Timestamp};
 
 use crate::ReplayEvent;
 use crate::order::{Filter, MATCHING_MAX};
 
 /// Rows read in one call: DynamoDB's own limit.
 const ROWS_MAX: usize = 100;
-
-/// A day in seconds.
-const DAY_S: i64 = 24 * 60 * 60;
 
 impl ReplayEvent {
     /// The events that match, each once, after the one where an order before this one came to.

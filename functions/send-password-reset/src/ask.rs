@@ -2,7 +2,6 @@
 
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use shared::audit::{Act, Actor, Outcome};
-use shared::auth::Origin;
 use shared::error::{Error, ErrorKind};
 use shared::http::{self, answer};
 use shared::id::{CustomerId, PersonId};
@@ -23,7 +22,7 @@ impl SendPasswordReset {
         self.auth.is_own_page(request)?;
         let form: ResetForm = http::json_body(request)?;
         let now = self.clock.now();
-        let origin = Origin::of(request);
+        let origin = self.auth.origin(request);
         let email = form.email.trim().to_lowercase();
         self.store
             .count_guess(&[format!("reset#address#{}", origin.address)], now)

@@ -2,7 +2,6 @@
 
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use shared::audit::{Act, Actor};
-use shared::auth::Origin;
 use shared::credential::stale_link;
 use shared::error::Error;
 use shared::http::{self, Done, answer};
@@ -23,7 +22,7 @@ impl SendPasswordReset {
         self.auth.is_own_page(request)?;
         let form: NewPasswordForm = http::json_body(request)?;
         let now = self.clock.now();
-        let origin = Origin::of(request);
+        let origin = self.auth.origin(request);
         // Looked at before the link, which a password that is refused does not use up.
         let password = password::new(&form.password)?;
         let (person, token) = form.token.split_once('.').ok_or_else(stale_link)?;

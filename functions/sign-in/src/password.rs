@@ -23,7 +23,7 @@ impl SignIn {
         self.auth.is_own_page(request)?;
         let form: PasswordForm = http::json_body(request)?;
         let now = self.clock.now();
-        let origin = Origin::of(request);
+        let origin = self.auth.origin(request);
         let email = form.email.trim().to_lowercase();
         let credential = match form.kind {
             Kind::Administrator => self.store.admin_of_email(&email).await?,

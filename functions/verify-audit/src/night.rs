@@ -6,13 +6,11 @@ use shared::alert::Alert;
 use shared::audit::Actor;
 use shared::error::Error;
 use shared::store::audit::AuditDigest;
+use shared::time::DAY_S;
 
 use crate::VerifyAudit;
 use crate::walk::Place;
 use crate::wire::BrokenChain;
-
-/// A day in seconds.
-const DAY_S: i64 = 24 * 60 * 60;
 
 /// Entries from one look at the clock to the next.
 const ENTRIES_A_STRETCH: u64 = 50_000;

@@ -107,6 +107,7 @@ fn made(name: &str, env: &Env, platform: &Platform) -> Result<Option<Handler>, E
         "admin-staff" => handler(admin_staff::AdminStaff::new(env, platform)?),
         "admin-subscription" => handler(admin_subscription::AdminSubscription::new(env, platform)?),
         "daily-billing-sync" => handler(daily_billing_sync::DailyBillingSync::new(env, platform)?),
+        "daily-report" => handler(daily_report::DailyReport::new(env, platform)?),
         "describe-api" => handler(describe_api::DescribeApi::new(env, platform)?),
         "health" => handler(health::Health::new(env, platform)?),
         "replay-event" => handler(replay_event::ReplayEvent::new(env, platform)?),

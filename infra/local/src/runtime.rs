@@ -23,7 +23,7 @@ use shared::time::Timestamp;
 pub use batch::work_off;
 pub use retries::{Attempt, Retries};
 pub use schedule::Schedules;
-pub(crate) use schedule::WATCH;
+pub(crate) use schedule::WATCHES;
 
 use crate::cloud::Life;
 use crate::time::SandboxTime;

@@ -277,6 +277,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures of days */
+        get: operations["get_admin_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/runs": {
         parameters: {
             query?: never;
@@ -1091,6 +1108,19 @@ export interface components {
             /** @description Of one of these types; of any that the endpoint is sent where empty. */
             types?: string[];
         };
+        /** @description What stands on the books of a plan. */
+        Book: {
+            /**
+             * Format: int64
+             * @description Subscriptions that are alive: one a customer, as nobody is sold a second one.
+             */
+            customers: number;
+            /**
+             * Format: int64
+             * @description What they bring in a month.
+             */
+            mrr_cents: number;
+        };
         /** @description A chain that is not as it was written. */
         BrokenChain: {
             /** @description Whose. */
@@ -1200,6 +1230,40 @@ export interface components {
         Currency: string;
         /** @description A Stripe customer. */
         CustomerId: string;
+        /** @description What was counted on a day in UTC: the day on which we learnt of it, so that a day that is closed never changes. */
+        DayFigures: {
+            /** @description Whether it is over and counted to its end. */
+            closed: boolean;
+            /** @description Until when it is counted. */
+            counted_until: components["schemas"]["Timestamp"];
+            /** @description What all cents here are of. */
+            currency: components["schemas"]["Currency"];
+            /** @description The day, as `2026-11-26`. */
+            day: string;
+            /** @description Disputes opened that take money. */
+            disputes: components["schemas"]["FigureSum"];
+            /** @description What became of founding members. */
+            founding: components["schemas"]["FoundingFigures"];
+            /** @description By what monthly revenue changed. */
+            movements: {
+                [key: string]: components["schemas"]["FigureSum"];
+            };
+            /**
+             * Format: int64
+             * @description What all subscriptions bring in a month, at the end of the day.
+             */
+            mrr_cents: number;
+            /** @description Invoices paid and not paid. */
+            payments: components["schemas"]["PaymentFigures"];
+            /** @description Who is on which plan at the end of the day, and what that brings in a month. */
+            plans: {
+                [key: string]: components["schemas"]["Book"];
+            };
+            /** @description Refunds made. */
+            refunds: components["schemas"]["FigureSum"];
+            /** @description How the webhook did. */
+            webhooks: components["schemas"]["WebhookFigures"];
+        };
         /** @description One delivery. */
         Delivery: {
             /** @description What became of it, in one word: the event's outcome, or `duplicate`. */
@@ -1361,6 +1425,19 @@ export interface components {
             /** @description What Stripe says; null where Stripe has no such object. */
             stripes: unknown;
         };
+        /** @description How many, and how much in all. Cents are negative where it is less by them. */
+        FigureSum: {
+            /**
+             * Format: int64
+             * @description How much.
+             */
+            cents: number;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+        };
         /** @description Which events match. */
         FilterForm: {
             customer?: components["schemas"]["CustomerId"] | null;
@@ -1379,6 +1456,24 @@ export interface components {
             to: string;
             /** @description Of one of these types; of any where empty. */
             types?: string[];
+        };
+        /** @description What became of founding members. */
+        FoundingFigures: {
+            /**
+             * Format: int64
+             * @description Became one.
+             */
+            begun: number;
+            /**
+             * Format: int64
+             * @description Went on to another plan.
+             */
+            converted: number;
+            /**
+             * Format: int64
+             * @description Ended.
+             */
+            left: number;
         };
         /** @description One part of the system. */
         HealthPart: {
@@ -1764,6 +1859,15 @@ export interface components {
              */
             password: string;
         };
+        /** @description Invoices paid and not paid. */
+        PaymentFigures: {
+            /** @description A payment failed for the first time. */
+            failed: components["schemas"]["FigureSum"];
+            /** @description Paid. */
+            paid: components["schemas"]["FigureSum"];
+            /** @description Paid, after a payment had failed. Among those paid, too. */
+            recovered: components["schemas"]["FigureSum"];
+        };
         /** @description A Stripe payment method, or one of its forerunners that customers may still pay with. */
         PaymentMethodId: string;
         /** @description A change of plan that comes by itself. */
@@ -2003,6 +2107,11 @@ export interface components {
             next?: components["schemas"]["EventId"];
             /** @description In a backfill, how many of Stripe's events were gone through. */
             seen?: number;
+        };
+        /** @description The figures of days. */
+        Reports: {
+            /** @description Each day that was counted, the earliest first. Today's row grows. */
+            days: components["schemas"]["DayFigures"][];
         };
         /** @description Who asked for an authenticator to be taken off. */
         ResetAsked: {
@@ -2400,6 +2509,28 @@ export interface components {
             entries: number;
             /** @description Where to go on; null where all of it was looked through, or it is broken. */
             next: string | null;
+        };
+        /** @description How the webhook did. */
+        WebhookFigures: {
+            /** @description What became of them, in one word each. */
+            answers: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Deliveries by Stripe, repeated ones included.
+             */
+            deliveries: number;
+            /**
+             * Format: int64
+             * @description From the making of an event to its coming in: half of them took no longer. None where nothing came.
+             */
+            lag_p50_s: number | null;
+            /**
+             * Format: int64
+             * @description The same of 95 in a hundred.
+             */
+            lag_p95_s: number | null;
         };
         /**
          * @description What is done about a difference.
@@ -4224,6 +4355,120 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LimitsSet"];
                 };
+            };
+            /** @description Mend the request: the message names the field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Ask somebody who may, or show a code of the authenticator app */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description It is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The state is another than the request assumes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Send less */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Slow down */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A defect of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description A service behind us does not answer: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    get_admin_reports: {
+        parameters: {
+            query?: {
+                /** @description The first day in UTC, as `2026-09-01`; 90 days in all where nothing is said. */
+                from?: string;
+                /** @description The last day in UTC; today where nothing is said. At most 400 days. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reports"];
+                };
+            };
+            /** @description Nothing has changed since it was read */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Mend the request: the message names the field */
             400: {

@@ -6,6 +6,7 @@ use super::place::Facts;
 use super::{Change, Kept, News, Outcome, Record, Totals};
 use crate::alert::Alert;
 use crate::event::Subject;
+use crate::figures::Figure;
 use crate::id::ChargeId;
 use crate::money::Money;
 use crate::plan::Catalogue;
@@ -101,6 +102,9 @@ pub(super) fn after(
         disputed_cents,
         ..Totals::nothing(seen.currency)
     });
+    let figure = (disputed_cents > 0).then_some(Figure::Disputed {
+        amount: facts.amount,
+    });
     let alerts = if stored.is_none() && !facts.is_closed() {
         vec![Alert::dispute_opened(&seen.id)]
     } else {
@@ -110,6 +114,7 @@ pub(super) fn after(
     Ok(Change {
         alerts,
         totals,
+        figure,
         ..Change::of(record, replaces)
     })
 }

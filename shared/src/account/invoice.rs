@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::place::Facts;
 use super::{Change, Kept, News, Outcome, Record, Totals};
 use crate::event::Subject;
+use crate::figures::Figure;
 use crate::id::{InvoiceId, SubscriptionId};
-use crate::money::Money;
+use crate::money::{Cents, Money};
 use crate::outbox::{Mail, MailKind};
 use crate::plan::Catalogue;
 use crate::stripe_objects::{self as seen, BillingReason, InvoiceStatus};
@@ -113,6 +114,20 @@ pub(super) fn after(
         paid_cents,
         ..Totals::nothing(seen.currency)
     });
+    let is_renewal = facts.billing_reason != Some(BillingReason::SubscriptionCreate);
+    let was_paid = stored.is_some_and(|kept| kept.facts.status == Some(InvoiceStatus::Paid));
+    let figure = if facts.status == Some(InvoiceStatus::Paid) {
+        let failed = facts.failed_at.is_some() || facts.attempt_count > 1;
+        (!was_paid && facts.paid.amount > Cents::ZERO).then_some(Figure::Paid {
+            amount: facts.paid,
+            recovered: is_renewal && failed,
+        })
+    } else {
+        let failed_before = stored.is_some_and(|kept| kept.facts.failed_at.is_some());
+        (failed_now && is_renewal && !failed_before).then_some(Figure::Failed {
+            amount: facts.remaining,
+        })
+    };
     let mails = match (&seen.customer, mail_about(stored, &facts, failed_now)) {
         (Some(customer), Some(kind)) => vec![Mail::owed(
             kind,
@@ -126,6 +141,7 @@ pub(super) fn after(
     Ok(Change {
         mails,
         totals,
+        figure,
         ..Change::of(record, replaces)
     })
 }

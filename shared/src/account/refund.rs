@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::place::Facts;
 use super::{Change, Kept, News, Outcome, Record, Totals};
 use crate::event::Subject;
+use crate::figures::Figure;
 use crate::id::ChargeId;
 use crate::money::Money;
 use crate::plan::Catalogue;
@@ -86,9 +87,13 @@ pub(super) fn after(
         refunded_cents,
         ..Totals::nothing(seen.currency)
     });
+    let figure = (refunded_cents > 0).then_some(Figure::Refunded {
+        amount: facts.amount,
+    });
     let record = Record::Refund(seen.id.clone(), news.keep(facts, customer));
     Ok(Change {
         totals,
+        figure,
         ..Change::of(record, replaces)
     })
 }

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::place::Facts;
 use super::{Change, Kept, News, Outcome, Record};
 use crate::alert::Alert;
+use crate::dunning::Standing;
 use crate::event::Subject;
+use crate::figures;
 use crate::id::{InvoiceId, PaymentMethodId, PriceId, ScheduleId};
 use crate::money::Money;
 use crate::outbox::{Mail, MailKind, TOLD_WITHIN_S};
@@ -25,6 +27,8 @@ pub struct Subscription {
     pub price: Option<PriceId>,
     /// What one period costs.
     pub amount: Option<Money>,
+    /// What that comes to in a month.
+    pub monthly: Option<Money>,
     /// The period that is running.
     pub period_start: Option<Timestamp>,
     /// When the next one begins, and the next charge is due.
@@ -67,6 +71,7 @@ impl Subscription {
                     currency: item.price.currency,
                 })
             }),
+            monthly: item.and_then(|item| item.price.monthly()),
             period_start: item.and_then(|item| item.current_period_start),
             period_end: item.and_then(|item| item.current_period_end),
             cancel_at_period_end: seen.cancel_at_period_end,
@@ -105,6 +110,15 @@ impl Subscription {
 
     fn plan_held(&self) -> Option<Plan> {
         self.is_alive().then_some(self.plan)
+    }
+
+    /// What it brings in a month, in cents of [`figures::CURRENCY`].
+    pub(super) fn mrr_cents(&self) -> i64 {
+        // That a payment has been late for too long is no event; what Stripe does about it is one.
+        let standing = Standing::at(self, self.past_due_since.unwrap_or(self.started_at));
+        let monthly = self.monthly.filter(|it| it.currency == figures::CURRENCY);
+        let brings_in = monthly.filter(|_| standing.revenue);
+        brings_in.map_or(0, |monthly| monthly.amount.0)
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Record, Subscription, Write};
+use crate::figures::{Figure, Held};
 use crate::id::{CustomerId, SubscriptionId};
 use crate::money::Money;
 use crate::plan::Plan;
@@ -29,6 +30,9 @@ pub struct Summary {
     pub created_at: Timestamp,
     /// The subscriptions that are alive, and the one that counts where none is.
     pub subscriptions: BTreeMap<SubscriptionId, Subscribed>,
+    /// A subscription has brought in something.
+    #[serde(default)]
+    pub has_earned: bool,
     /// Counts its changes; 0 before it was first written.
     pub revision: u64,
 }
@@ -42,6 +46,9 @@ pub struct Subscribed {
     pub plan: Plan,
     /// What one period costs.
     pub amount: Option<Money>,
+    /// What it brings in a month, in cents of [`figures::CURRENCY`](crate::figures::CURRENCY).
+    #[serde(default)]
+    pub mrr_cents: i64,
     /// When the next period begins.
     pub period_end: Option<Timestamp>,
     /// When it is going to end, or has ended.
@@ -95,11 +102,22 @@ impl From<&Subscription> for Subscribed {
             status: facts.status.clone(),
             plan: facts.plan,
             amount: facts.amount,
+            mrr_cents: facts.mrr_cents(),
             period_end: facts.period_end,
             ends_at: facts.ended_at.or(facts.cancel_at).or(at_period_end),
             collection_paused: facts.collection_paused,
             started_at: facts.started_at,
             alive: facts.is_alive(),
+        }
+    }
+}
+
+impl Subscribed {
+    /// What the customer has by it, and what it brings in.
+    pub fn held(&self) -> Held {
+        Held {
+            plan: self.alive.then_some(self.plan),
+            mrr_cents: self.mrr_cents,
         }
     }
 }
@@ -111,6 +129,25 @@ impl Summary {
         all.max_by_key(|(_, it)| (it.alive, it.started_at))
     }
 
+    /// What it counts as in the reports that this followed on `before`: what is on this row is what stands on the books. One
+    /// event changes one subscription.
+    pub(super) fn revenue_since(&self, before: Option<&Self>) -> Option<Figure> {
+        let held_in = |summary: Option<&Self>, id: &SubscriptionId| {
+            let subscribed = summary.and_then(|it| it.subscriptions.get(id));
+            subscribed.map_or_else(Held::default, Subscribed::held)
+        };
+        let were = before.into_iter().flat_map(|it| it.subscriptions.keys());
+        let mut ids = self.subscriptions.keys().chain(were);
+        ids.find_map(|id| {
+            let (was, is) = (held_in(before, id), held_in(Some(self), id));
+            (was != is).then(|| Figure::Revenue {
+                before: was,
+                after: is,
+                returning: before.is_some_and(|it| it.has_earned),
+            })
+        })
+    }
+
     /// The words by which it is found, each under what it is: in lower case, nothing where there is none.
     pub fn words(&self) -> [(&'static str, Option<String>); 3] {
         let name = self.name.as_deref();
@@ -120,6 +157,12 @@ impl Summary {
             ("surname", surname.and_then(|(_, last)| search_word(last))),
             ("email", self.email.as_deref().and_then(search_word)),
         ]
+    }
+
+    /// Whether other words find it than before.
+    pub(super) fn is_found_otherwise_than(&self, before: Option<&Self>) -> bool {
+        let words = |it: &Self| it.words().map(|(_, word)| word);
+        words(self) != before.map(words).unwrap_or_default()
     }
 
     /// The status by which it is listed; `none` without a subscription.
@@ -176,9 +219,9 @@ impl Summary {
                     summary.deleted = kept.facts.deleted;
                 }
                 Record::Subscription(id, kept) => {
-                    summary
-                        .subscriptions
-                        .insert(id.clone(), Subscribed::from(&kept.facts));
+                    let subscribed = Subscribed::from(&kept.facts);
+                    summary.has_earned |= subscribed.mrr_cents > 0;
+                    summary.subscriptions.insert(id.clone(), subscribed);
                     summary.forget_ended();
                 }
                 _ => return None,
@@ -197,6 +240,7 @@ impl Summary {
             deleted: false,
             created_at,
             subscriptions: BTreeMap::new(),
+            has_earned: false,
             revision: 0,
         }
     }
@@ -233,6 +277,7 @@ mod tests {
             status,
             plan: Plan::Prospector,
             amount: None,
+            mrr_cents: 0,
             period_end: None,
             ends_at: None,
             collection_paused: false,

@@ -12,13 +12,14 @@ pub use row::{EventOutcome, EventRow, Moved};
 
 use super::account::{key_touched, summary_touched};
 use super::deliveries::Delivery;
-use super::keys::{Key, LISTED, Table, due_shard};
+use super::keys::{Key, LISTED, Table, counted_on, due_shard};
 use super::transaction::{Condition, Item, Part, Refusal, Transaction};
 use super::{Store, from_item, text, to_item};
-use crate::account::{Account, Change, Record};
+use crate::account::{Account, Change};
 use crate::alert::Alert;
 use crate::error::Error;
 use crate::event::Event;
+use crate::figures::Figure;
 use crate::outbox::TOLD_WITHIN_S;
 use crate::time::Timestamp;
 
@@ -140,7 +141,11 @@ impl Store {
         match right {
             Right::New(delivery) => {
                 let row = EventRow::settled(event, settlement, delivery, now);
-                let item = as_listed(&row)?;
+                let mut item = as_listed(&row)?;
+                if row.figure.is_some() {
+                    let counted_on = counted_on(&now.day(), event.id.as_ref());
+                    item.insert("counted_on".to_owned(), text(counted_on));
+                }
                 let key = Key::event(&event.id);
                 transaction.put(self, Part::Event, &key, item, Some(Condition::absent()));
                 transaction.delivery(self, delivery)?;
@@ -148,7 +153,7 @@ impl Store {
             Right::Held(leased) => {
                 let outcome = EventOutcome::from(settlement);
                 let mut update = leased.settling(outcome, None, now);
-                update.moved(settlement.moved())?;
+                update.came_of_it(&leased.id, settlement, now)?;
                 transaction.update(self, Part::Event, &Key::event(&leased.id), update);
             }
         }
@@ -181,8 +186,7 @@ impl Store {
         }
         if let Some(summary) = &change.summary {
             transaction.summary(self, summary)?;
-            let mut writes = change.writes.iter();
-            if writes.any(|write| matches!(write.record, Record::Customer(_))) {
+            if change.renamed {
                 transaction.words(self, summary);
             }
         }
@@ -352,6 +356,14 @@ impl Settlement<'_> {
             from: change.from,
             to: change.to,
         })
+    }
+
+    /// What it counts as in the reports.
+    pub(super) fn figure(&self) -> Option<Figure> {
+        match self {
+            Self::Applied(change) => change.figure,
+            Self::Stale | Self::Ignored | Self::Refused(_) => None,
+        }
     }
 
     fn alert(&self, event: &Event) -> Option<Alert> {

@@ -13,10 +13,7 @@ use crate::error::Error;
 use crate::health::{Report, Syncs, Waiting};
 use crate::sync_run::Run;
 use crate::tally::{Counted, Tally};
-use crate::time::Timestamp;
-
-/// A day in seconds.
-const DAY_S: i64 = 24 * 60 * 60;
+use crate::time::{DAY_S, Timestamp};
 
 /// Days back in which a nightly run is looked for. One that is older is overdue however long it is ago.
 const RUN_DAYS: i64 = 3;
@@ -99,7 +96,9 @@ impl Store {
             days.push(day_at.day());
             day_at = day_at.plus_s(DAY_S);
         }
-        days.push(until.day());
+        if until > until.day_start() {
+            days.push(until.day());
+        }
         let partitions = days
             .iter()
             .flat_map(|day| (0..SHARDS).map(move |shard| format!("{day}#{shard:02}")));

@@ -41,6 +41,8 @@ pub enum Table {
     Sessions,
     /// What administrators do, and what was set aside for it: `pk`.
     AdminActions,
+    /// The figures of each day: `pk` always the same, `sk` the day.
+    Reports,
     /// What everybody did, one chain an actor: `pk` the actor, `sk` the place, and `head`.
     AuditLog,
 }
@@ -64,6 +66,7 @@ impl Table {
             Self::Sessions => "sessions",
             Self::AdminActions => "admin_actions",
             Self::AuditLog => "audit_log",
+            Self::Reports => "reports",
         }
     }
 }
@@ -71,6 +74,9 @@ impl Table {
 /// The one partition of a list that people look through. New rows come to it as often as customers do, which is far below
 /// what one partition takes; and what is often rewritten of a row is in no such list.
 pub(super) const LISTED: &str = "all";
+
+/// The one partition of the figures: a row a day, written once an hour.
+pub(super) const FIGURES: &str = "figures";
 
 /// Where one item is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -191,6 +197,11 @@ impl Key {
         )
     }
 
+    /// The figures of a day, such as `2026-11-24`.
+    pub fn figures(day: &str) -> Self {
+        Self::sorted(Table::Reports, FIGURES, day)
+    }
+
     /// An entry of the audit log.
     pub fn audit(actor: &Actor, seq: u64) -> Self {
         Self::sorted(Table::AuditLog, actor.as_str(), format!("{seq:012}"))
@@ -242,6 +253,16 @@ pub fn due_shard(id: &str) -> String {
 /// All partitions of such an index.
 pub fn due_shards() -> impl Iterator<Item = String> {
     (0..DUE_SHARDS).map(|shard| shard.to_string())
+}
+
+/// The partition in which an event of a day is counted: `2026-11-22#1`.
+pub fn counted_on(day: &str, id: &str) -> String {
+    format!("{day}#{}", due_shard(id))
+}
+
+/// All partitions of a day in which events are counted.
+pub fn counted_partitions(day: &str) -> impl Iterator<Item = String> {
+    due_shards().map(move |shard| format!("{day}#{shard}"))
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use admin_note::wire::NoteForm;
 use admin_read::wire::{
     ActionList, ActionsName, ActionsQuery, AlertList, AuditList, AuditQuery, DeliveriesQuery,
     DeliveryList, EventList, EventView, EventsName, EventsQuery, HealthView, MailList, MailQuery,
-    MailView, MoneyView, PageQuery, PlanList, PolicyView, RunDetail, RunList, SortName, StaffList,
-    Timeline, TimelineQuery, User, UserList, UsersQuery,
+    MailView, MoneyView, PageQuery, PlanList, PolicyView, Reports, ReportsQuery, RunDetail,
+    RunList, SortName, StaffList, Timeline, TimelineQuery, User, UserList, UsersQuery,
 };
 use admin_refund::wire::{ChargeList, RefundForm, RefundPreview};
 use admin_staff::wire::{InvitationForm, LimitsForm, LimitsSet, ReasonForm, RoleForm};
@@ -158,6 +158,8 @@ fn look() -> Vec<Route> {
             .with_query::<VerifyQuery>(),
         Route::read::<AlertList>("/api/admin/alerts", "The open alerts"),
         Route::read::<HealthView>("/api/admin/health", "How every part does"),
+        Route::read::<Reports>("/api/admin/reports", "The figures of days")
+            .with_query::<ReportsQuery>(),
         Route::read::<RunList>("/api/admin/runs", "The nightly comparisons with Stripe"),
         Route::read::<RunDetail>("/api/admin/runs/{day}", "One nightly comparison"),
         Route::read::<StaffList>("/api/admin/staff", "The administrators"),

@@ -8,6 +8,7 @@ use local::cloud::Service;
 use local::sandbox::Sandbox;
 use local::stage::{Replace, Stage};
 
+use super::acts::Act;
 use super::picture::Picture;
 use super::play;
 use super::waits::Waits;
@@ -94,6 +95,30 @@ flows! {
     TwoOutboxes "two_outboxes";
     /// Two checkouts by one person.
     TwoCheckouts "two_checkouts";
+    /// An administrator gives a part of a payment back.
+    AdminRefund "admin_refund";
+    /// An administrator moves a subscription to a dearer plan, now.
+    AdminUpgrade "admin_upgrade";
+    /// An administrator moves a subscription to a cheaper plan, with the period.
+    AdminDowngrade "admin_downgrade";
+    /// An administrator ends a subscription now, and gives back what is not used up.
+    AdminEnd "admin_end";
+    /// An administrator puts an amount to a customer's balance.
+    AdminCredit "admin_credit";
+    /// An administrator puts the next payment off.
+    AdminExtend "admin_extend";
+    /// An administrator stops the collecting.
+    AdminPause "admin_pause";
+    /// An administrator has a failed payment tried again.
+    AdminCollect "admin_collect";
+    /// A second person approves a refund.
+    Approval "approval";
+    /// One refund is sent twice at once.
+    TwoClicks "two_clicks";
+    /// Two administrators give back more than there is.
+    TwoRefunds "two_refunds";
+    /// Two people approve the same refund.
+    TwoApprovals "two_approvals";
 }
 
 /// One thing that is done in a flow.
@@ -115,12 +140,15 @@ pub(super) enum Step {
     Run(&'static str),
     /// Its event is replayed.
     Replay(usize),
+    /// An administrator sends this request.
+    Act(usize),
 }
 
 /// What is done in a flow, and on what.
 #[derive(Debug, Default)]
 pub(super) struct Script {
     pub(super) held: Vec<Held>,
+    pub(super) acts: Vec<Act>,
     pub(super) steps: Vec<Step>,
     /// What two invocations do at once, before the steps.
     pub(super) lanes: Option<[Vec<Step>; 2]>,

@@ -1,6 +1,6 @@
 //! What is on record, without whatever may differ between two runs that come to the same.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -15,11 +15,12 @@ pub(super) struct Picture {
     answers: Vec<String>,
     /// What is still to be done: mails owed, messages queued.
     undone: Vec<String>,
-    /// How many objects of each kind are at Stripe, and which mails went out.
+    /// How many objects of each kind are at Stripe, what stands on customers' balances there, how many mails went out, and how
+    /// often the log says of each action that it is done.
     made: Vec<String>,
 }
 
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
     "users",
     "billing_events",
     "invoices",
@@ -28,10 +29,11 @@ const TABLES: [&str; 8] = [
     "plan_changes",
     "emails",
     "alerts",
+    "admin_actions",
 ];
 
 /// What tells when something was done, by whom, or at which attempt.
-const PASSING: [&str; 20] = [
+const PASSING: [&str; 25] = [
     "received_at",
     "settled_at",
     "recorded_by",
@@ -52,11 +54,17 @@ const PASSING: [&str; 20] = [
     "updated_at",
     "count",
     "text",
+    "counted_on",
+    "attempt",
+    "attempt_at",
+    "decided_at",
+    "decided_by",
 ];
 
 /// What a function makes at Stripe, or has made there. Of checkout pages there may be one more: Stripe keeps a 500 under the
 /// key of a page that it made all the same, so that nobody ever learns its address.
-const KINDS: [&str; 6] = [
+const KINDS: [&str; 7] = [
+    "charge",
     "customer",
     "subscription",
     "subscription_schedule",
@@ -157,9 +165,34 @@ fn made(world: &World) -> Vec<String> {
         .iter()
         .map(|kind| format!("{} {kind}", sim.objects(kind).count()))
         .collect();
+    let balances = sim.objects("customer");
+    let balance_cents: i64 = balances.filter_map(|it| it["balance"].as_i64()).sum();
     drop(sim);
+    made.push(format!("{balance_cents} on balances"));
     made.push(format!("{} mails", distinct_mails(world)));
+    made.extend(done(world));
     made
+}
+
+/// How often the log says of each action that it is done.
+fn done(world: &World) -> Vec<String> {
+    let entries = world.sandbox.cloud().items("linky-audit_log", None);
+    let entries = entries.unwrap_or_else(|error| panic!("{error}"));
+    let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+    for row in entries {
+        let entry = row["entry"]["S"].as_str().unwrap_or_default();
+        let entry: Value = serde_json::from_str(entry).unwrap_or_default();
+        if let ("done", Some(action)) = (
+            entry["outcome"].as_str().unwrap_or_default(),
+            entry["action"].as_str(),
+        ) {
+            *counts.entry(action.to_owned()).or_default() += 1;
+        }
+    }
+    let counts = counts.into_iter();
+    counts
+        .map(|(action, count)| format!("{count} done {action}"))
+        .collect()
 }
 
 fn distinct_mails(world: &World) -> usize {
@@ -179,6 +212,8 @@ fn lasting(table: &str, row: Value) -> Value {
         // How often a customer's row was written depends on which events met.
         "users" => drop(fields.remove("revision")),
         "alerts" => fields.retain(|name, _| name == "pk"),
+        // Which change of it was the last depends on how often it was taken up.
+        "admin_actions" => drop(fields.remove("version")),
         _ => {}
     }
     without_the_reading(&mut fields);

@@ -8,6 +8,7 @@ use serde_json::json;
 use shared::config::Env;
 use shared::queue::Queue;
 
+use super::acts::Sent;
 use super::flow::{Flow, Prepared, Step};
 use super::picture::Picture;
 use super::waits::Waits;
@@ -130,6 +131,8 @@ struct Run<'a> {
     unanswered: RefCell<Vec<usize>>,
     /// Whether the person at the checkout was told to try again.
     turned_away: Cell<bool>,
+    /// The administrators' requests that failed.
+    failed: RefCell<Vec<usize>>,
 }
 
 impl<'a> Run<'a> {
@@ -147,6 +150,7 @@ impl<'a> Run<'a> {
             waits,
             unanswered: RefCell::default(),
             turned_away: Cell::default(),
+            failed: RefCell::default(),
         }
     }
 
@@ -261,7 +265,9 @@ impl<'a> Run<'a> {
 
     /// Everything that failed towards the outside is tried again there; the answer is whether anything did.
     async fn again(&self) -> bool {
-        let any = !self.unanswered.borrow().is_empty() || self.turned_away.get();
+        let any = !self.unanswered.borrow().is_empty()
+            || self.turned_away.get()
+            || !self.failed.borrow().is_empty();
         for _ in 0..SENT_AGAIN_MAX {
             let unanswered = self.unanswered.take();
             for held in unanswered {
@@ -269,6 +275,10 @@ impl<'a> Run<'a> {
             }
             if self.turned_away.take() {
                 self.step(Step::Checkout).await;
+            }
+            for act in self.failed.take() {
+                let sent = self.prepared.script.acts[act].send_again(self.world).await;
+                self.keep_failed(act, &sent);
             }
             self.world.settle().await;
         }
@@ -315,6 +325,10 @@ impl<'a> Run<'a> {
                     self.turned_away.set(true);
                 }
             }
+            Step::Act(number) => {
+                let sent = self.prepared.script.acts[number].send(self.world).await;
+                self.keep_failed(number, &sent);
+            }
             Step::Run("daily-billing-sync") if self.bug == Some(Bug::NoBackfill) => {}
             Step::Run("sweep") if self.bug == Some(Bug::NoSweep) => {}
             Step::Run(function) => {
@@ -325,6 +339,12 @@ impl<'a> Run<'a> {
         if self.bug == Some(Bug::MailSentInline) && matches!(step, Step::Deliver(_) | Step::Work(_))
         {
             self.invoke("send-mail", json!({})).await;
+        }
+    }
+
+    fn keep_failed(&self, act: usize, sent: &Sent) {
+        if matches!(sent, Sent::Failed) {
+            self.failed.borrow_mut().push(act);
         }
     }
 

@@ -20,6 +20,7 @@ mod properties;
 mod races;
 mod read;
 mod replay;
+mod reports;
 mod requests;
 mod retries;
 mod samples;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use shared::drift::{Cause, Difference};
+use shared::figures::DayFigures;
 use shared::health::Report;
 use shared::money::Money;
 use shared::plan::Plan;
@@ -13,7 +14,7 @@ use shared::store::alerts::AlertView;
 use shared::sync_run::{Counts, Run, Step};
 use shared::tally::Day;
 use shared::time::Timestamp;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// `GET /api/admin/alerts`
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,6 +32,26 @@ pub struct HealthView {
     pub fresh: bool,
     /// What came in, by day.
     pub days: BTreeMap<String, Day>,
+}
+
+/// `GET /api/admin/reports`
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ReportsQuery {
+    /// The first day in UTC, as `2026-09-01`; 90 days in all where nothing is said.
+    #[param(value_type = Option<String>, format = "date")]
+    pub from: Option<String>,
+    /// The last day in UTC; today where nothing is said. At most 400 days.
+    #[param(value_type = Option<String>, format = "date")]
+    pub to: Option<String>,
+}
+
+/// The figures of days.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Reports {
+    /// Each day that was counted, the earliest first. Today's row grows.
+    pub days: Vec<DayFigures>,
 }
 
 /// `GET /api/admin/runs`

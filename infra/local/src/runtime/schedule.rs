@@ -7,8 +7,8 @@ use shared::time::Timestamp;
 
 use crate::template::{Rhythm, Schedule};
 
-/// The function that watches over the others.
-pub(crate) const WATCH: &str = "watch-health";
+/// The functions that look at all there is, and have no work of their own by which to tell when they are needed.
+pub(crate) const WATCHES: [&str; 2] = ["watch-health", "daily-report"];
 
 /// Every schedule of the deployment with its next run.
 #[derive(Debug)]
@@ -61,8 +61,8 @@ impl Schedules {
     pub fn leave_out_until(&self, moment: Timestamp) {
         let mut schedules = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for (schedule, next) in schedules.iter_mut() {
-            let is_left_out =
-                matches!(schedule.rhythm, Rhythm::Cron(_)) || schedule.function == WATCH;
+            let is_left_out = matches!(schedule.rhythm, Rhythm::Cron(_))
+                || WATCHES.contains(&schedule.function.as_str());
             let after = schedule.rhythm.next_after(moment);
             if let Some(after) = after.filter(|_| is_left_out) {
                 *next = after.max(*next);

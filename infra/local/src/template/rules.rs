@@ -78,6 +78,7 @@ fn the_routes_and_schedules_reach_their_functions() {
         schedules,
         [
             ("daily-billing-sync", nightly("cron(0 2 * * ? *)")),
+            every("daily-report", 3_600),
             every("send-mail", 60),
             every("sweep", 300),
             ("verify-audit", nightly("cron(0 2 * * ? *)")),

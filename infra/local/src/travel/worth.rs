@@ -3,19 +3,19 @@
 use shared::time::Timestamp;
 
 use super::WORK;
-use crate::runtime::WATCH;
+use crate::runtime::WATCHES;
 use crate::sandbox::Sandbox;
 use crate::template::{Rhythm, Schedule};
 
-/// Times at most that the watch runs on one journey: each asks all the tables.
+/// Times at most that a watch runs on one journey: each asks many partitions.
 const WATCHES_MAX: i64 = 100;
 
 impl Sandbox {
     /// Whether a schedule that is due is run: on a journey, one that looks for work every few minutes is not where there is
     /// none.
     pub(crate) fn is_worth_running(&self, schedule: &Schedule, now: Timestamp) -> bool {
-        if schedule.function == WATCH {
-            return self.is_worth_watching(now);
+        if WATCHES.contains(&schedule.function.as_str()) {
+            return self.is_worth_watching(&schedule.function, now);
         }
         let is_frequent = matches!(schedule.rhythm, Rhythm::Every(_));
         let work = WORK.iter();
@@ -31,14 +31,14 @@ impl Sandbox {
         })
     }
 
-    /// Whether the watch is run: always where the clock is not being moved and where it arrives, and some times on the way,
+    /// Whether a watch is run: always where the clock is not being moved and where it arrives, and some times on the way,
     /// however far that is.
-    fn is_worth_watching(&self, now: Timestamp) -> bool {
+    fn is_worth_watching(&self, function: &str, now: Timestamp) -> bool {
         let Some(journey) = self.travel().journey() else {
             return true;
         };
         let latest = self.functions().latest();
-        let before = latest.iter().find(|ran| ran.function == WATCH);
+        let before = latest.iter().find(|ran| ran.function == function);
         let every_s = journey.to.since_s(journey.from) / WATCHES_MAX;
         now >= journey.to || before.is_none_or(|ran| now.since_s(ran.started_at) >= every_s)
     }

@@ -30,18 +30,20 @@ pub(super) fn router(project: &Path) -> Router<Arc<Sandbox>> {
             .route("/app/{*path}", get(not_built));
     }
     Router::new()
+        .nest_service("/app/assets", ServeDir::new(built.join("assets")))
         .nest_service("/app", ServeDir::new(built).fallback(ServeFile::new(page)))
         .layer(middleware::from_fn(with_headers))
 }
 
 async fn with_headers(request: Request, next: Next) -> Response {
     // A file's name there changes with what is in it.
-    let cache = if request.uri().path().starts_with("/app/assets/") {
+    let is_asset = request.uri().path().starts_with("/app/assets/");
+    let mut response = next.run(request).await;
+    let cache = if is_asset && response.status() != StatusCode::NOT_FOUND {
         "public, max-age=31536000, immutable"
     } else {
         "no-cache"
     };
-    let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CACHE_CONTROL, cache),

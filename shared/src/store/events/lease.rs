@@ -1,18 +1,19 @@
 //! Door: who works on a pending event. A lease has a number, and every write by its holder is on the condition that it
 //! is still the newest: a worker that slept past its lease and wakes writes nothing.
 
+use super::Settlement;
 use super::payload;
-use super::row::{EventOutcome, EventRow, Moved};
+use super::row::{EventOutcome, EventRow};
 use crate::aws::failed;
 use crate::error::Error;
 use crate::id::EventId;
-use crate::store::keys::{Key, LISTED, Table};
+use crate::store::keys::{Key, LISTED, Table, counted_on};
 use crate::store::transaction::{Item, UpdateExpression};
 use crate::store::{Store, from_item, is_refused, number, text, unless_refused};
 use crate::time::Timestamp;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 
 /// Seconds for which a lease is honoured beyond its end: as much as two machines' clocks may differ.
 const CLOCK_SKEW_S: i64 = 5;
@@ -207,16 +208,33 @@ impl Leased {
 }
 
 impl UpdateExpression {
-    /// Notes the change of plan that came of an event, too.
-    pub(super) fn moved(&mut self, moved: Option<Moved>) -> Result<(), Error> {
-        if let Some(moved) = moved {
-            let value = serde_dynamo::to_attribute_value(moved).map_err(Error::internal)?;
-            self.values.push((":moved", value));
-            self.expression = self
-                .expression
-                .replacen("SET ", "SET plan_change = :moved, ", 1);
+    /// Notes what came of an event, too: the change of plan, and what it counts as.
+    pub(super) fn came_of_it(
+        &mut self,
+        id: &EventId,
+        settlement: &Settlement<'_>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        if let Some(moved) = settlement.moved() {
+            let moved = serde_dynamo::to_attribute_value(moved).map_err(Error::internal)?;
+            self.set("plan_change = :moved", vec![(":moved", moved)]);
+        }
+        if let Some(figure) = settlement.figure() {
+            let figure = serde_dynamo::to_attribute_value(figure).map_err(Error::internal)?;
+            let counted_on = text(counted_on(&now.day(), id.as_ref()));
+            self.set(
+                "figure = :figure, counted_on = :counted_on",
+                vec![(":figure", figure), (":counted_on", counted_on)],
+            );
         }
         Ok(())
+    }
+
+    fn set(&mut self, what: &str, values: Vec<(&'static str, AttributeValue)>) {
+        self.expression = self
+            .expression
+            .replacen("SET ", &format!("SET {what}, "), 1);
+        self.values.extend(values);
     }
 }
 

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::Settlement;
 use crate::event::Event;
+use crate::figures::Figure;
 use crate::money::Money;
 use crate::plan::Plan;
 use crate::store::deliveries::Delivery;
@@ -29,6 +30,9 @@ pub struct EventRow {
     /// The change of plan that came of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan_change: Option<Moved>,
+    /// What it counts as in the reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figure: Option<Figure>,
     /// Whether it is about real money.
     pub livemode: bool,
     /// What became of it.
@@ -134,6 +138,7 @@ impl EventRow {
         Self {
             outcome: EventOutcome::from(settlement),
             plan_change: settlement.moved(),
+            figure: settlement.figure(),
             settled_at: Some(now),
             ..Self::pending(event, delivery)
         }
@@ -148,6 +153,7 @@ impl EventRow {
             object_id: event.subject.id().map(str::to_owned),
             amount: event.subject.amount(),
             plan_change: None,
+            figure: None,
             livemode: event.livemode,
             outcome: EventOutcome::Pending,
             received_at: delivery.received_at,
@@ -169,6 +175,7 @@ impl EventRow {
             object_id: None,
             amount: None,
             plan_change: None,
+            figure: None,
             livemode: false,
             outcome: EventOutcome::Quarantined,
             received_at: delivery.received_at,

@@ -3,6 +3,8 @@
 use local::cloud::{Fault, Matching, Service};
 use stripe_sim::TestCard;
 
+mod acts;
+
 use super::{Flow, Script, Step};
 use crate::World;
 use crate::history::{Deed, Held};
@@ -100,6 +102,18 @@ pub(super) async fn build(flow: Flow, world: &World) -> Script {
             lanes: Some([vec![Step::Checkout], vec![Step::Checkout]]),
             ..Script::default()
         },
+        Flow::AdminRefund
+        | Flow::AdminUpgrade
+        | Flow::AdminDowngrade
+        | Flow::AdminEnd
+        | Flow::AdminCredit
+        | Flow::AdminExtend
+        | Flow::AdminPause
+        | Flow::AdminCollect
+        | Flow::Approval
+        | Flow::TwoClicks
+        | Flow::TwoRefunds
+        | Flow::TwoApprovals => acts::build(flow, world).await,
     }
 }
 
@@ -118,7 +132,11 @@ async fn paid(world: &World, plan: &str) -> (String, Vec<Held>) {
 
 /// A customer of whom everything is on record and who has had every mail.
 async fn member(world: &World) -> String {
-    let (customer, held) = paid(world, "prospector").await;
+    member_of(world, "prospector").await
+}
+
+async fn member_of(world: &World, plan: &str) -> String {
+    let (customer, held) = paid(world, plan).await;
     bring(world, &held).await;
     world.advance_s(3 * 60).await;
     customer
@@ -143,7 +161,7 @@ fn in_order(held: Vec<Held>) -> Script {
     Script {
         steps: steps.chain([Step::Settle]).collect(),
         held,
-        lanes: None,
+        ..Script::default()
     }
 }
 
@@ -175,7 +193,7 @@ async fn of_one(world: &World, mut steps: Vec<Step>) -> Script {
     Script {
         held,
         steps,
-        lanes: None,
+        ..Script::default()
     }
 }
 
@@ -198,7 +216,7 @@ async fn pending(world: &World, event: Held, steps: Vec<Step>) -> Script {
     Script {
         held: vec![event],
         steps,
-        lanes: None,
+        ..Script::default()
     }
 }
 
@@ -213,8 +231,8 @@ async fn mail(world: &World, steps: Vec<Step>, lanes: Option<[Vec<Step>; 2]>) ->
     let (_, held) = paid(world, "prospector").await;
     bring(world, &held).await;
     Script {
-        held: Vec::new(),
         steps,
         lanes,
+        ..Script::default()
     }
 }
