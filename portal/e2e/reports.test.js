@@ -46,7 +46,7 @@ test('the days on top are those of the last ninety, as the API counts them', asy
   await figures.getByText(dollars(days.at(-1).mrr_cents), { exact: true }).waitFor();
   const paid = days.reduce((sum, { payments }) => sum + payments.paid.cents, 0);
   await figures.getByText(dollars(paid), { exact: true }).waitFor();
-  await vera.page.getByText(/is counted until \d\d:00 UTC so far/).waitFor();
+  await vera.page.getByText(/is counted until \d\d:\d\d UTC so far/).waitFor();
 });
 
 test('other days are another address, and the way back leads back', async () => {
