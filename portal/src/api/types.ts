@@ -54,6 +54,9 @@ export type Run = Schemas['RunView'];
 export type RunDetail = Schemas['RunDetail'];
 export type Difference = Schemas['Difference'];
 
+export type ReportDay = Schemas['DayFigures'];
+export type FigureSum = Schemas['FigureSum'];
+
 export type AuditEntry = Schemas['AuditEntry'];
 export type Staff = Schemas['StaffView'];
 export type Policy = Schemas['PolicyView'];

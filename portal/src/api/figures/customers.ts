@@ -1,7 +1,7 @@
 // Who is on which plan, who goes on after the founding months, and who leaves.
 
 import { monthsIn } from '@/util/range';
-import type { ReportDay } from '../reportTypes';
+import type { ReportDay } from '../types';
 import { lastOf, share, sumOf, type Period } from './periods';
 import { moved } from './revenue';
 

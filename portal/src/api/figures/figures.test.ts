@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dayAfter } from '@/util/days';
-import type { ReportDay } from '../reportTypes';
+import type { ReportDay } from '../types';
 import { asked } from '../reports';
 import { churnOf, customersOf, foundingOf } from './customers';
 import { changeOf, comparedTo, headlinesOf } from './headlines';
@@ -15,7 +15,7 @@ function reportDay(day: string, more: Partial<ReportDay> = {}): ReportDay {
   return {
     day, counted_until: `${day}T23:59:59.000Z`, closed: true, currency: 'usd', mrr_cents: 0, plans: {}, movements: {},
     founding: { begun: 0, converted: 0, left: 0 }, payments: { paid: none, failed: none, recovered: none }, refunds: none, disputes: none,
-    webhooks: { deliveries: 0, answers: {} }, ...more,
+    webhooks: { deliveries: 0, answers: {}, lag_p50_s: null, lag_p95_s: null }, ...more,
   };
 }
 
@@ -105,7 +105,8 @@ describe('payments', () => {
   });
 
   it.each([
-    [149, 10_000, 'cases', 'none'], [150, 10_000, 'both', 'none'], [99, 6_600, 'rate', 'none'], [300, 10_000, 'both', 'both'], [1_500, 100_000, 'both', 'cases'],
+    [149, 10_000, 'cases', 'none'], [150, 10_000, 'both', 'none'], [99, 6_600, 'rate', 'none'], [300, 10_000, 'both', 'both'],
+    [1_500, 100_000, 'both', 'cases'],
   ])('with %i cases of %i payments reaches %s of ECM and %s of HECM', (cases, payments, ecm, hecm) => {
     const all = [...days('2026-10-01', 30), reportDay('2026-10-31', paid(payments)), reportDay('2026-11-30', { disputes: { count: cases, cents: 1 } })];
     const month = monthlyPayments(periodsOf(all, 'month')).at(-1);

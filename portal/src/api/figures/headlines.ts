@@ -1,7 +1,7 @@
 // The figures on top: one for each question that is asked of a range as a whole.
 
 import type { Range } from '@/util/range';
-import type { ReportDay } from '../reportTypes';
+import type { ReportDay } from '../types';
 import { churnOf, customersOf, foundingOf } from './customers';
 import { isWhole, within } from './periods';
 import { paymentsOf } from './payments';

@@ -1,7 +1,7 @@
 // What was paid, given back, disputed, and paid after all.
 
 import { PROGRAMMES, type Programme } from '@/util/cardNetworks';
-import type { FigureSum, ReportDay } from '../reportTypes';
+import type { FigureSum, ReportDay } from '../types';
 import { share, total, type Period } from './periods';
 
 export interface Payments {

@@ -2,7 +2,7 @@
 
 import { dayAfter, dayWords, shortDay } from '@/util/days';
 import { monthEnd, monthStart, weekEnd, weekStart, daysIn, rangeWords, type Range } from '@/util/range';
-import type { FigureSum, ReportDay } from '../reportTypes';
+import type { FigureSum, ReportDay } from '../types';
 
 export const GRAINS = ['day', 'week', 'month'] as const;
 export type Grain = (typeof GRAINS)[number];

@@ -1,6 +1,6 @@
 // Monthly recurring revenue, and by what it changes.
 
-import type { FigureSum, ReportDay } from '../reportTypes';
+import type { FigureSum, ReportDay } from '../types';
 import { lastOf, total, type Period } from './periods';
 
 export const MOVEMENTS = ['new', 'upgrade', 'recovered', 'downgrade', 'churn'] as const;

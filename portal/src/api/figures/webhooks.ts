@@ -1,6 +1,6 @@
 // What became of webhooks, and how late they came in.
 
-import type { ReportDay } from '../reportTypes';
+import type { ReportDay } from '../types';
 import { sumOf, type Period } from './periods';
 
 /** Answers that are told apart. The rest are those that were not taken. */

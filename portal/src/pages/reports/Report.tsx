@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { comparedTo, headlinesOf } from '@/api/figures/headlines';
 import { periodsOf, within, type Period } from '@/api/figures/periods';
-import type { ReportDay } from '@/api/reportTypes';
+import type { ReportDay } from '@/api/types';
 import { EmptyState } from '@/ui/states/EmptyState';
 import { dayWords } from '@/util/days';
 import { monthStart, rangeWords } from '@/util/range';
