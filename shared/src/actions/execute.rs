@@ -63,7 +63,7 @@ impl Actions<'_> {
                 when,
                 schedule,
             } => {
-                self.cancel(action, subscription, *when, schedule.as_ref(), look_first)
+                self.cancel(action, subscription, *when, schedule.as_ref())
                     .await
             }
             Order::UndoCancel { subscription } => self.undo_cancel(action, subscription).await,
@@ -104,10 +104,7 @@ impl Actions<'_> {
         };
         let mut failure = None;
         if let Some(subscription) = &refund.then_cancel {
-            match self
-                .cancel(action, subscription, When::Now, None, look_first)
-                .await
-            {
+            match self.cancel(action, subscription, When::Now, None).await {
                 Ok(_) => {}
                 Err(stop) => match ended(stop) {
                     End::Refused(words) => {
@@ -163,15 +160,18 @@ impl Actions<'_> {
         id: &SubscriptionId,
         when: When,
         schedule: Option<&ScheduleId>,
-        look_first: bool,
     ) -> Step<String> {
         match when {
             When::Now => {
-                if look_first && self.has_ended(id).await? {
-                    return Ok(id.to_string());
-                }
                 let key = key(action, "cancel")?;
-                self.stripe.cancel_subscription(&key, id).await?;
+                if let Err(refused) = self.stripe.cancel_subscription(&key, id).await {
+                    // Stripe keeps nothing under the key of a DELETE: one that is made again because its answer was lost is
+                    // refused, for it has done what it should.
+                    let is_done = refused.effect == Effect::None && self.has_ended(id).await?;
+                    if !is_done {
+                        return Err(refused.into());
+                    }
+                }
             }
             When::PeriodEnd => {
                 // What a schedule holds cannot be told to end.

@@ -19,6 +19,9 @@ pub(super) struct Wire {
 /// Older than anything that is told.
 const LONG_AGO: &str = "2000-01-01T00:00:00.000Z#evt_0";
 
+/// By it Stripe knows a call that is made again.
+const KEY_HEADER: &str = "idempotency-key";
+
 /// The tables whose rows are written on the condition of their version.
 const VERSIONED: [&str; 4] = [
     "linky-users",
@@ -46,6 +49,14 @@ impl Wire {
                     let table = put["TableName"].as_str().unwrap_or_default();
                     if VERSIONED.contains(&table) {
                         unconditional(put, &[":expected"]);
+                    }
+                }
+            }
+            Bug::NoReservation => {
+                for update in actions(&mut request).filter_map(|it| it.get_mut("Update")) {
+                    let condition = update["ConditionExpression"].as_str().unwrap_or_default();
+                    if condition.contains("reserved_cents <= :room") {
+                        unconditional(update, &[":room"]);
                     }
                 }
             }
@@ -142,6 +153,11 @@ impl HttpConnector for Wire {
         let said = json_of(request.body()).and_then(|body| self.said(body));
         if let Some(said) = said {
             *request.body_mut() = SdkBody::from(said.to_string());
+        }
+        if self.bug == Bug::AnotherKey && request.headers().contains_key(KEY_HEADER) {
+            request
+                .headers_mut()
+                .insert(KEY_HEADER, fastrand::u64(..).to_string());
         }
         let (bug, called) = (self.bug, self.real.call(request));
         HttpConnectorFuture::new(async move {
