@@ -55,7 +55,9 @@ function ChangeWords({ of: { unit, better }, now, before }: { of: Headline; now:
   if (change === null) return <span className={classes.none}>Nothing to compare with</span>;
   const tenths = Math.round(change.by * (unit === 'seconds' ? 10 : 1_000)) / 10;
   if (tenths === 0) return <span className={classes.none}>The same as before</span>;
-  const by = unit === 'rate' ? `${tenths.toFixed(1)} points` : unit === 'seconds' ? duration(change.by) : `${tenths.toFixed(1)}%`;
+  // Of more than twice as much, a tenth of a percent says nothing.
+  const digits = tenths.toLocaleString('en-US', tenths < 100 ? { minimumFractionDigits: 1 } : { maximumFractionDigits: 0 });
+  const by = unit === 'rate' ? `${digits} points` : unit === 'seconds' ? duration(change.by) : `${digits}%`;
   const Arrow = change.direction === 'more' ? IconArrowUpRight : IconArrowDownRight;
   return (
     <span className={classes.changed} data-good={change.direction === better}>

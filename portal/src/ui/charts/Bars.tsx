@@ -10,6 +10,9 @@ import classes from './charts.module.css';
 /** So few bars have room for what they are above them. */
 const LABELLED_MAX = 13;
 
+/** Legible where a limit goes through it. */
+const LABEL = { position: 'top', fontSize: 12, fill: 'var(--text)', stroke: 'var(--surface)', strokeWidth: 3, style: { paintOrder: 'stroke' } } as const;
+
 interface Props<R extends Row> extends ChartProps<R> {
   /** On top of each other, those below zero downwards; else side by side. */
   isStacked?: boolean;
@@ -37,7 +40,7 @@ export default function Bars<R extends Row>(props: Props<R>) {
               <Bar key={key} name={name} dataKey={(step: Step) => step.values[key]} stackId={isStacked ? 'one' : undefined}
                 fill={inking.fill(ink)} stroke={line(ink)} maxBarSize={44} isAnimationActive={false} shape={Shape}>
                 {isLabelled && (
-                  <LabelList position="top" fill="var(--text)" fontSize={12} valueAccessor={({ payload }) => (payload as Step).values[key] ?? undefined}
+                  <LabelList {...LABEL} valueAccessor={({ payload }) => (payload as Step).values[key] ?? undefined}
                     formatter={(value) => (Number(value) === 0 ? '' : figureText(Number(value), unit, currency))} />
                 )}
               </Bar>

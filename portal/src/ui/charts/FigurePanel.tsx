@@ -7,7 +7,7 @@ import type BarsOf from './Bars';
 import { FigureTable } from './FigureTable';
 import { figureFile } from './figureFile';
 import type LinesOf from './Lines';
-import type { ChartProps, Row } from './types';
+import type { ChartProps, Row, Unit } from './types';
 import classes from './charts.module.css';
 
 // By far the largest part of a page with charts. The numbers on top and the tables do not wait for it. What is lazy forgets of which rows it is.
@@ -31,7 +31,9 @@ interface Props<R extends Row> extends Omit<ChartProps<R>, 'label'> {
 export function FigurePanel<R extends Row>({ title, children, look, fileName, nothing, beside, ...rest }: Props<R>) {
   const [isTable, setTable] = useState(false);
   const chart = { label: title, ...rest };
-  const isEmpty = rest.figures.every(({ value, ink }) => ink === undefined || rest.rows.every((row) => !value(row)));
+  // No seconds at all is quick; no customers at all is nothing to see.
+  const isNothing = (value: number | null, unit: Unit) => value === null || (value === 0 && unit !== 'seconds');
+  const isEmpty = rest.figures.every(({ value, ink, unit }) => ink === undefined || rest.rows.every((row) => isNothing(value(row), unit)));
   const Mark = isTable ? IconChartBar : IconTable;
   const other = isTable ? 'Chart' : 'Table';
   const save = async () => { download(await figureFile(rest), `${fileName}.csv`); };

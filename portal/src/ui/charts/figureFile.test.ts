@@ -8,7 +8,8 @@ const none = { count: 0, cents: 0 };
 
 const day = (of: string, closed: boolean): ReportDay => ({
   day: of, counted_until: `${of}T12:00:00.000Z`, closed, currency: 'usd', mrr_cents: 0, plans: {}, movements: {}, founding: { begun: 0, converted: 0, left: 0 },
-  payments: { paid: none, failed: none, recovered: none }, refunds: none, disputes: none, webhooks: { deliveries: 0, answers: {}, lag_p50_s: null, lag_p95_s: null },
+  payments: { paid: none, failed: none, recovered: none }, refunds: none, disputes: none,
+  webhooks: { deliveries: 0, answers: {}, lag_p50_s: null, lag_p95_s: null },
 });
 
 it('has the days a step is made of, and numbers that a spreadsheet takes for numbers', async () => {
