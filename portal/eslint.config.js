@@ -20,6 +20,9 @@ const oneWay = ROOMS.map((room, place) => ({
   },
 }));
 
+/** Longer ones are not read to their end. */
+const LINE_MAX = 160;
+
 /** Components that write <style> elements at run time, which the content policy forbids. */
 function mantine() {
   return [{
@@ -32,6 +35,7 @@ function mantine() {
 export default defineConfig(
   { ignores: ['dist', 'src/api/schema.d.ts', 'public'] },
   js.configs.recommended,
+  { rules: { 'max-len': ['error', { code: LINE_MAX }] } },
   {
     files: ['**/*.{ts,tsx}'],
     extends: [ts.configs.strictTypeChecked, ts.configs.stylisticTypeChecked, a11y.flatConfigs.strict, hooks.configs.flat.recommended],

@@ -41,7 +41,8 @@ describe('the function of pages', () => {
   const pages = edgeFunction('Pages');
 
   it.each([
-    '/app/', '/app/sign-in', '/app/set-password', '/app/users', '/app/users/cus_1', '/app/health/runs/2026-11-24', '/app/there/is/none', '/app/v1.2/users', '/app/users/',
+    '/app/', '/app/sign-in', '/app/set-password', '/app/users', '/app/users/cus_1', '/app/health/runs/2026-11-24', '/app/there/is/none',
+    '/app/v1.2/users', '/app/users/',
   ])('answers %s with the portal', (uri) => {
     expect(pages(request(uri))).toEqual({ uri: '/app/index.html', headers: {} });
   });

@@ -38,7 +38,8 @@ const item = (menu, name) => async () => {
 /** Every form with a field for text. */
 const FORMS = [
   ['/users', null], ['/users?status=active', click('Save view')], ['/users', () => page.keyboard.press('Control+k')], ['/audit?subject=cus_1', null],
-  ...['refund', 'credit', 'cancel', 'extend', 'pause_collection', 'change_plan', 'reset_password', 'resync'].map((doing) => [() => `/users/${user.id}?do=${doing}`, null]),
+  ...['refund', 'credit', 'cancel', 'extend', 'pause_collection', 'change_plan', 'reset_password', 'resync']
+    .map((doing) => [() => `/users/${user.id}?do=${doing}`, null]),
   ['/health/alerts', () => page.getByRole('button', { name: /^Acknowledge/ }).first().click()], ['/health/events', click('Replay by filter')],
   ['/staff', click('Invite somebody')], ['/staff', click('Change the limits of Support')], ['/staff', item('Change Vera Lind', 'Change role…')],
   ['/staff', item('Change Vera Lind', 'Disable…')], ['/staff', item('Change Vera Lind', 'Reset authenticator…')],

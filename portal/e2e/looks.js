@@ -22,7 +22,8 @@ export async function look(page, name) {
       await page.emulateMedia({ colorScheme });
       await atRest(page);
       await picture(page, `${name}-${width}-${colorScheme}`);
-      faults.push(...(await faultsOf(page, colorScheme === 'light' ? EVERY_RULE : OF_THEME)).map((fault) => `${name}, ${width} pixels, ${colorScheme}: ${fault}`));
+      const found = await faultsOf(page, colorScheme === 'light' ? EVERY_RULE : OF_THEME);
+      faults.push(...found.map((fault) => `${name}, ${width} pixels, ${colorScheme}: ${fault}`));
     }
   }
   return faults;

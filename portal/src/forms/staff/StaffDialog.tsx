@@ -56,8 +56,8 @@ export function StaffDialog({ of, what, asker, onClose }: Props) {
         confirmLabel={of.reset_asked ? 'Reset it' : 'Ask for the reset'} isDangerous
         onConfirm={(reason) => done(resetAuthenticator(of.id, reason))}>
         {of.reset_asked
-          ? `${asker ?? 'Another owner'} has asked for this. If you do too, the app and the recovery codes of ${of.name} are taken off, and a new one is set up `
-            + 'at the next sign-in.'
+          ? `${asker ?? 'Another owner'} has asked for this. If you do too, the app and the recovery codes of ${of.name} are taken off, and a new one is `
+            + 'set up at the next sign-in.'
           : `Two owners have to ask for this within a day, neither of whom is ${of.name}. You are the first; another one has to confirm it here.`}
         {' '}Make sure that it is really {of.name} who asks: call them.
       </ReasonDialog>

@@ -57,7 +57,9 @@ function Told({ action, person }: { action: Action; person: string }) {
       return (
         <>
           <IconHourglass size={32} data-tone="attention" aria-hidden /><span className={classes.outcomeTitle}>Waits for approval</span>
-          <span>{action.approver ? `${ROLES[action.approver]} or higher` : 'Somebody else'} has to approve it within 24 hours. Until then nothing is done.</span>
+          <span>
+            {action.approver ? `${ROLES[action.approver]} or higher` : 'Somebody else'} has to approve it within 24 hours. Until then nothing is done.
+          </span>
           <span className={classes.quiet}>{action.concerns.map((it) => `${concernWords(it)}.`).join(' ')}</span>
         </>
       );
@@ -69,6 +71,11 @@ function Told({ action, person }: { action: Action; person: string }) {
         </>
       );
     default:
-      return <><IconCircleX size={32} aria-hidden /><span className={classes.outcomeTitle}>Not done</span><span>{action.decision ?? 'It was not approved.'} No money moved.</span></>;
+      return (
+        <>
+          <IconCircleX size={32} aria-hidden /><span className={classes.outcomeTitle}>Not done</span>
+          <span>{action.decision ?? 'It was not approved.'} No money moved.</span>
+        </>
+      );
   }
 }

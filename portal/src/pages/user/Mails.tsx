@@ -9,7 +9,8 @@ import { LoadingRows } from '@/ui/states/Loading';
 import { Badge } from '@/ui/Status';
 import { When } from '@/ui/When';
 import { sentenceCase } from '@/util/words';
-import classes from './UserPage.module.css';
+import classes from './Lists.module.css';
+import page from './UserPage.module.css';
 
 /** Without its rules for dark readers, which the content policy would not take; what it looks like stands in attributes. */
 export function withoutStyles(html: string): string {
@@ -23,7 +24,7 @@ export function Mails({ user }: { user: User }) {
   return (
     <Panel title="Mails">
       {data === undefined && (error ? <ErrorState error={error} onRetry={refetch} /> : <LoadingRows rows={2} />)}
-      {data?.mails.length === 0 && <span className={classes.quiet}>Nothing was sent.</span>}
+      {data?.mails.length === 0 && <span className={page.quiet}>Nothing was sent.</span>}
       <ul className={classes.mails}>
         {data?.mails.map((mail) => (
           <li key={mail.id}>
@@ -32,7 +33,7 @@ export function Mails({ user }: { user: User }) {
               {mail.failed_at !== null ? <Badge tone="bad">Failed</Badge>
                 : mail.sent_at === null ? <Badge tone="info">Waits</Badge> : <When at={mail.sent_at} as="day" />}
             </span>
-            {mail.reason !== null && <span className={classes.quiet}>{sentenceCase(mail.reason)}</span>}
+            {mail.reason !== null && <span className={page.quiet}>{sentenceCase(mail.reason)}</span>}
           </li>
         ))}
       </ul>
@@ -49,7 +50,7 @@ function Shown({ user, mail, onClose }: { user: User; mail: MailRow; onClose: ()
       {data === undefined && (error ? <ErrorState error={error} onRetry={refetch} /> : <LoadingRows />)}
       {data && (
         <>
-          <p className={classes.quiet}>To {user.email ?? user.id} · <When at={data.created_at} as="time" /></p>
+          <p className={page.quiet}>To {user.email ?? user.id} · <When at={data.created_at} as="time" /></p>
           <iframe className={classes.frame} sandbox="" srcDoc={withoutStyles(data.html)} title={`The mail: ${mail.subject}`} />
         </>
       )}

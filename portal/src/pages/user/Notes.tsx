@@ -12,7 +12,8 @@ import { Panel } from '@/ui/Panel';
 import { FormError } from '@/ui/states/ErrorState';
 import { When } from '@/ui/When';
 import { useStore } from '@/util/store';
-import classes from './UserPage.module.css';
+import classes from './Notes.module.css';
+import page from './UserPage.module.css';
 
 /** The server's bound. */
 const TEXT_MAX = 2_000;
@@ -22,7 +23,7 @@ export function Notes({ user }: { user: User }) {
   const off = useMissingRole('support');
   return (
     <Panel title="Notes">
-      {off === null ? <Write user={user} /> : <p className={classes.quiet}>{off}</p>}
+      {off === null ? <Write user={user} /> : <p className={page.quiet}>{off}</p>}
       {user.notes.length > 0 && (
         <ul className={classes.notes}>
           {user.notes.map((note) => <One key={note.id} user={user} note={note} canEdit={off === null} />)}

@@ -7,7 +7,8 @@ import { Panel } from '@/ui/Panel';
 import { Status } from '@/ui/Status';
 import { When } from '@/ui/When';
 import { orderWords } from '@/util/order';
-import classes from './UserPage.module.css';
+import classes from './Lists.module.css';
+import page from './UserPage.module.css';
 
 /** Orders on this customer that have not ended. Nothing where there are none. */
 export function Requests({ user }: { user: User }) {
@@ -21,7 +22,7 @@ export function Requests({ user }: { user: User }) {
           <li key={it.id}>
             <Link to="/approvals/$id" params={{ id: it.id }}>{orderWords(it.order)}</Link>
             <Status kind="action" word={it.state} />
-            <span className={classes.quiet}>{data?.people[it.requested_by] ?? it.requested_by} · <When at={it.created_at} /></span>
+            <span className={page.quiet}>{data?.people[it.requested_by] ?? it.requested_by} · <When at={it.created_at} /></span>
           </li>
         ))}
       </ul>

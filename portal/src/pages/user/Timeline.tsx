@@ -15,7 +15,8 @@ import { pageOf } from '@/util/serverWords';
 import { day } from '@/util/time';
 import { sentenceCase } from '@/util/words';
 import { KINDS } from './search';
-import classes from './UserPage.module.css';
+import classes from './Timeline.module.css';
+import page from './UserPage.module.css';
 
 const route = getRouteApi('/inside/users/$id');
 
@@ -41,7 +42,7 @@ export function Timeline({ user }: { user: User }) {
         data={[{ value: 'all', label: 'All' }, ...KINDS.map((value) => ({ value, label: LOOKS[value][0] }))]} />
     )}>
       {entries === undefined && (found.error ? <ErrorState error={found.error} onRetry={found.refetch} />
-        : <div className={classes.nothing}><LoadingRows /></div>)}
+        : <div className={page.nothing}><LoadingRows /></div>)}
       {entries?.length === 0 && <EmptyState title="Nothing of this kind has happened" />}
       <ol className={classes.timeline} aria-busy={found.isPlaceholderData}>
         {entries?.map((entry, index) => {
@@ -76,7 +77,7 @@ function Line({ entry, isNewDay, actor }: { entry: Entry; isNewDay: boolean; act
       <span className={classes.entryWords}>
         {to === null ? title : <Link to={to} className={classes.entryLink}>{title}</Link>}
         {!isUsual && <Status kind={kind === 'action' ? 'audit' : 'event'} word={outcome} />}
-        <span className={classes.quiet}>{[actor, detailOf(entry)].filter(Boolean).join(' · ')}</span>
+        <span className={page.quiet}>{[actor, detailOf(entry)].filter(Boolean).join(' · ')}</span>
       </span>
       <span className={classes.entryAmount}>{amount && <Money of={amount} />}</span>
       <span className={classes.entryTime}><When at={at} as="clock" /></span>

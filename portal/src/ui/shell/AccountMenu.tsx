@@ -3,7 +3,7 @@ import { IconDevices, IconLogout } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { SessionView } from '@/api/types';
 import { ROLES } from '@/util/words';
-import classes from './Shell.module.css';
+import classes from './AccountMenu.module.css';
 
 const initials = (name: string) => name.split(/\s+/).map((part) => part.charAt(0)).slice(0, 2).join('').toUpperCase();
 

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { zoneName } from '@/util/time';
 import { Keys } from '../commands/Keys';
 import type { Place } from './navigation';
-import classes from './Shell.module.css';
+import classes from './SideNav.module.css';
 
 /** The places one can go to, and in which zone times are told. */
 export function SideNav({ places }: { places: readonly Place[] }) {

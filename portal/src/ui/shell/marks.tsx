@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { healthQuery, waitingActionsQuery } from '@/api/glance';
 import { statusWords } from '@/util/words';
-import classes from './Shell.module.css';
+import classes from './SideNav.module.css';
 
 /** How many requests wait for approval. */
 export function WaitingMark() {
