@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { look } from './looks.js';
 import { api, open, startPortal } from './portal.js';
 
-let portal, tyler, user, late, action, event, day;
+let portal, user, late, action, event, day;
 
 before(async () => {
   portal = await startPortal();
@@ -17,7 +17,6 @@ before(async () => {
   ([{ id: event }] = (await api(sam.page, 'GET', '/events')).events);
   ([{ day }] = (await api(sam.page, 'GET', '/runs')).runs);
   await sam.close();
-  tyler = await portal.signIn('tyler');
 });
 
 after(() => portal?.stop());
@@ -61,7 +60,8 @@ const VIEWS = {
 
 for (const [of, views] of Object.entries(VIEWS)) {
   test(`${of}: without a fault in any width and theme`, async () => {
-    const { page } = tyler;
+    // Anew for each, so that the code shown at sign-in is still good for what asks for one.
+    const { page, complaints, close } = await portal.signIn('tyler');
     const faults = [];
     for (const [name, path, go] of views) {
       await open(page, typeof path === 'string' ? path : path());
@@ -69,7 +69,8 @@ for (const [of, views] of Object.entries(VIEWS)) {
       if (go) await page.getByRole('dialog').or(page.getByText('The log is whole.')).first().waitFor();
       faults.push(...await look(page, name));
     }
-    assert.deepEqual(faults, []);
+    assert.deepEqual([...faults, ...complaints], []);
+    await close();
   });
 }
 
@@ -82,8 +83,4 @@ test('signing in: without a fault in any width and theme', async () => {
   await page.getByLabel('New password').waitFor();
   faults.push(...await look(page, 'set-password'));
   assert.deepEqual(faults, []);
-});
-
-test('nothing was logged as an error, and nobody else was asked', () => {
-  assert.deepEqual(tyler.complaints, []);
 });

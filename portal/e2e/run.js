@@ -1,4 +1,5 @@
 // Runs the tests in the browser: `npm run e2e`, or some files of them: `npm run e2e -- e2e/refund.test.js`.
+// E2E_AT_ONCE=1 runs them one after the other.
 // The demo book is filled once; each file of tests begins with a copy of it.
 
 import { spawn } from 'node:child_process';
@@ -9,7 +10,10 @@ import { join } from 'node:path';
 import { argv, env, execPath } from 'node:process';
 import { fillBook } from './book.js';
 
-const OPTIONS = ['--test', '--test-concurrency=1', '--test-timeout=600000', '--test-reporter=spec'];
+/** Files that are run at the same time, each with a sandbox and a browser of its own. Half of the time a test waits. */
+const AT_ONCE = env.E2E_AT_ONCE ?? '2';
+
+const OPTIONS = ['--test', `--test-concurrency=${AT_ONCE}`, '--test-timeout=600000', '--test-reporter=spec'];
 
 async function every() {
   const names = await readdir(import.meta.dirname);

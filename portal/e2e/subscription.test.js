@@ -73,7 +73,7 @@ test('collection is paused, which is said everywhere, and resumed', async () => 
   await at.dialog().getByText(`Payments are collected from ${user.name} again.`).waitFor();
   await at.send('Resume collection');
   await page.getByText('Invoices are made, but not collected.').waitFor({ state: 'detached' });
-  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Pause collection' }).waitFor();
   await page.keyboard.press('Escape');
 });
@@ -94,7 +94,7 @@ test('a failed payment is retried: it fails and nothing moved, then a good card 
   assert.equal(await at.dialog().getByLabel('Reason').inputValue(), 'They say the card works again.');
   await at.send(amount);
   await sentence(/^Active on/);
-  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('button', { name: 'More', exact: true }).click();
   const retry = page.getByRole('menuitem', { name: /^Retry payment/ });
   assert.ok(await retry.getByText('No invoice is open.').isVisible());
   await page.keyboard.press('Escape');
@@ -114,7 +114,7 @@ test('credit is given, a payment put off, a password reset', async () => {
   await at.dialog().getByRole('button', { name: 'Send the link' }).click();
   await page.getByText(`${user.name}: password reset`).waitFor();
   const timeline = page.getByRole('region', { name: 'Timeline' });
-  for (const done of ['Credit', 'Extend', 'Reset password']) await timeline.getByText(done, { exact: true }).first().waitFor();
+  for (const done of [/^Credit/, /^Extend/, /^Reset password/]) await timeline.getByText(done).first().waitFor();
 });
 
 test('no page complained, and nothing was asked of another address', () => {

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { resetPassword } from '@/api/orders';
 import type { UserMoney } from '@/api/types';
 import { notify } from '@/ui/notices/notify';
@@ -33,8 +34,10 @@ export default function UserDialogs({ doing, charge, money, ...of }: Props) {
 }
 
 function ResetForm({ user, person, onClose }: UserFormProps) {
+  const client = useQueryClient();
   const send = async (reason: string) => {
     const { message } = await resetPassword(user.id, reason);
+    void client.invalidateQueries({ queryKey: ['users', user.id] });
     void notify({ title: `${person}: password reset`, message, tone: 'good' });
   };
   return (

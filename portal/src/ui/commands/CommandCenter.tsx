@@ -1,22 +1,28 @@
 import { IconKeyboard, IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { createStore, useStore } from '@/util/store';
-import { listenToKeys } from './keyboard';
+import { isHeld, listenToKeys } from './keyboard';
 import { useCommands } from './registry';
 
 // Both come when they are first asked for: they are not needed to see a page.
 const ShortcutSheet = lazy(() => import('./ShortcutSheet'));
 const Palette = lazy(async () => {
-  const [module, { paletteActions }] = await Promise.all([import('./Palette'), import('./palette-store')]);
-  setTimeout(paletteActions.open);
-  return module;
+  try {
+    const [module, { paletteActions }] = await Promise.all([import('./Palette'), import('./palette-store')]);
+    setTimeout(paletteActions.open);
+    return module;
+  } finally {
+    setTimeout(() => { isHeld.set(false); });
+  }
 });
 
 const wanted = createStore(false);
 
 export function openPalette(): void {
-  if (!wanted.get()) wanted.set(true);
-  else void import('./palette-store').then(({ paletteActions }) => { paletteActions.toggle(); });
+  if (!wanted.get()) {
+    isHeld.set(true);
+    wanted.set(true);
+  } else void import('./palette-store').then(({ paletteActions }) => { paletteActions.toggle(); });
 }
 
 /** Listens to keys, and has the palette and the sheet of shortcuts. Once for the signed-in part of the portal. */

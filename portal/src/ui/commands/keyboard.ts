@@ -1,5 +1,6 @@
 // Which command a key is: alone, or as the second of two.
 
+import { createStore } from '@/util/store';
 import { allCommands, type Command } from './registry';
 
 /** The second key has to come this soon. */
@@ -30,6 +31,9 @@ export function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio], [type=button]), textarea, select');
 }
 
+/** Something that is typed into is on its way: what is typed meanwhile is no command. */
+export const isHeld = createStore(false);
+
 /** Runs commands by their keys, until it is called off. */
 export function listenToKeys(): () => void {
   let pending = '';
@@ -38,7 +42,7 @@ export function listenToKeys(): () => void {
     const key = keyName(event);
     if (key === null || event.defaultPrevented) return;
     const isPlain = !key.startsWith('mod+');
-    if (isPlain && (isTyping(event.target) || document.querySelector('[role=dialog][aria-modal=true]') !== null)) return;
+    if (isPlain && (isHeld.get() || isTyping(event.target) || document.querySelector('[role=dialog][aria-modal=true]') !== null)) return;
     clearTimeout(timer);
     const { command, pending: next } = commandOf(allCommands(), pending, key);
     pending = next;
