@@ -10,6 +10,7 @@ use shared::error::Error;
 use shared::figures::{Books, DayFigures};
 use shared::lambda::{Function, Invocation, Platform};
 use shared::store::Store;
+use shared::store::deliveries::KEPT_S;
 use shared::time::{DAY_S, Timestamp};
 
 /// Seconds after midnight from which on nothing more can come to the day that is over: a transaction begun in it has
@@ -94,10 +95,14 @@ impl DailyReport {
         let day = day_at.day();
         let ends_at = day_at.plus_s(DAY_S);
         let until = now.min(ends_at);
-        let (figures, deliveries) = futures::try_join!(
-            self.store.figures_on(&day),
-            self.store.deliveries_between(day_at, until),
-        )?;
+        let deliveries = async {
+            // Of a day so long ago none is kept any more.
+            if now.since_s(ends_at) > KEPT_S {
+                return Ok(Vec::new());
+            }
+            self.store.deliveries_between(day_at, until).await
+        };
+        let (figures, deliveries) = futures::try_join!(self.store.figures_on(&day), deliveries)?;
         let closed = now >= ends_at.plus_s(OVER_S);
         Ok(DayFigures::of(
             day,

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::time::Timestamp;
 
 /// How long a delivery is kept, in seconds.
-const KEPT_S: i64 = 90 * 24 * 60 * 60;
+pub const KEPT_S: i64 = 90 * 24 * 60 * 60;
 
 /// One delivery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -69,7 +69,7 @@ async fn refund(
 }
 
 /// Rows like those of a customer who came, for as many others.
-async fn seed(world: &World, customers: u32) {
+pub(crate) async fn seed(world: &World, customers: u32) {
     let users = world.rows("users").await;
     let is = |row: &Value, what: &str| {
         let sk = row["sk"]["S"].as_str().unwrap_or_default();

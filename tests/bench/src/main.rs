@@ -9,6 +9,7 @@ mod fast_path;
 mod figures;
 mod function;
 mod in_process;
+mod portal;
 mod process;
 mod sandbox;
 mod schedules;
@@ -59,6 +60,7 @@ enum Section {
     Sync,
     Faults,
     Sandbox,
+    Portal,
 }
 
 #[derive(Debug, Subcommand)]
@@ -123,6 +125,10 @@ async fn measure(arguments: &Arguments) -> Result<(), String> {
         eprintln!("the sandbox, empty and with the demo book, and the Stripe in it");
         figures.extend(simulator::measure()?);
         figures.extend(sandbox::measure(project, &programs(arguments)?)?);
+    }
+    if wanted(Section::Portal) {
+        eprintln!("the portal, with {} customers", arguments.accounts);
+        figures.extend(portal::measure(project, arguments.accounts).await?);
     }
     print!("{}", figures::table(&figures));
     if let Some(file) = &arguments.json {

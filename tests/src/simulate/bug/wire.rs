@@ -52,14 +52,6 @@ impl Wire {
                     }
                 }
             }
-            Bug::NoReservation => {
-                for update in actions(&mut request).filter_map(|it| it.get_mut("Update")) {
-                    let condition = update["ConditionExpression"].as_str().unwrap_or_default();
-                    if condition.contains("reserved_cents <= :room") {
-                        unconditional(update, &[":room"]);
-                    }
-                }
-            }
             _ => return None,
         }
         Some(request)
