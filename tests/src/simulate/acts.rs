@@ -37,6 +37,9 @@ pub(super) enum Asks {
 /// Numbers from which on the ids are of actions that were asked for anew.
 const ANEW: u64 = 100;
 
+/// Refused for no longer being as it was shown.
+const STALE: &str = "preview_stale";
+
 /// What became of a request.
 pub(super) enum Sent {
     /// It has had its answer.
@@ -118,7 +121,7 @@ impl Act {
     pub(super) async fn send_again(&self, world: &World) -> Sent {
         let browser = world.signed_in(&self.cards, self.role).await;
         let page = self.send_from(&browser, &self.form, self.number).await;
-        if page.code() != "preview_stale" {
+        if page.code() != STALE {
             return outcome(&page);
         }
         let form = self.filled(&browser).await;
@@ -134,10 +137,12 @@ impl Act {
     }
 }
 
-/// Whoever was signed out meanwhile signs in, and whoever was told that something failed sends it again.
+/// Whoever was signed out meanwhile signs in, whoever was told that something failed sends it again, and what is not as it was
+/// shown is looked at again.
 fn outcome(page: &Page) -> Sent {
     match page.status {
         401 | 403 | 500.. => Sent::Failed,
+        _ if page.code() == STALE => Sent::Failed,
         _ => Sent::Answered,
     }
 }
