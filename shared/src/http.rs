@@ -5,7 +5,8 @@ use aws_lambda_events::encodings::Body;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{
-    CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue,
+    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -195,6 +196,28 @@ pub fn answer(status: u16, body: &impl Serialize) -> ApiGatewayV2httpResponse {
     response.status_code = i64::from(status);
     response.headers = headers;
     response.body = Some(json!(body).to_string().into());
+    response
+}
+
+/// An answer that a browser shows: a page with styles of its own, and without anything that runs.
+pub fn page(status: u16, html: &'static str) -> ApiGatewayV2httpResponse {
+    let mut response = ApiGatewayV2httpResponse::default();
+    response.status_code = i64::from(status);
+    for (name, value) in [
+        (CONTENT_TYPE, "text/html; charset=utf-8"),
+        (CACHE_CONTROL, "no-store"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (REFERRER_POLICY, "no-referrer"),
+        (
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ),
+    ] {
+        response
+            .headers
+            .insert(name, HeaderValue::from_static(value));
+    }
+    response.body = Some(html.into());
     response
 }
 

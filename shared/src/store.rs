@@ -9,6 +9,7 @@ pub mod actions;
 pub mod alerts;
 pub mod attempts;
 pub mod audit;
+pub mod checkouts;
 pub mod claims;
 pub mod credentials;
 pub mod customers;

@@ -7,6 +7,7 @@
 pub mod agreement;
 pub mod api;
 mod control;
+pub mod customers;
 mod digest;
 pub mod history;
 pub mod process;
@@ -23,6 +24,8 @@ use std::sync::Arc;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use axum::body::Bytes;
 use http::{Request, Response};
+use local::browser::Browser;
+use local::checkout;
 use local::sandbox::{Sandbox, Start};
 use serde_json::{Value, json};
 use shared::account::Account;
@@ -44,6 +47,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Midnight of 1 January 2026 in UTC: where every test begins.
 pub const START_S: i64 = 1_767_225_600;
+
+/// From where customers come to the tests.
+const HOME: &str = "203.0.113.7";
 
 /// A day in seconds.
 pub const DAY_S: i64 = 24 * 60 * 60;
@@ -132,7 +138,7 @@ impl World {
         let request = request
             .body(body.into())
             .unwrap_or_else(|error| panic!("{error}"));
-        Answer::of(&self.sandbox.gateway().handle(request, "203.0.113.7").await)
+        Answer::of(&self.sandbox.gateway().handle(request, HOME).await)
     }
 
     /// Starts a checkout, as the page for signing up does.
@@ -155,8 +161,30 @@ impl World {
         let form = json!({ "email": email, "name": "Ada Lovelace", "plan": plan });
         let answer = self.start_checkout(&form).await;
         assert_eq!(answer.status, 200, "{:?}", answer.body);
-        let url = answer.body["checkout_url"].as_str().unwrap_or_default();
-        let session = url.rsplit('/').next().unwrap_or_default().to_owned();
+        self.followed(&answer.body).await
+    }
+
+    /// Whoever is signed in at a browser starts a checkout without paying.
+    pub async fn order(&self, browser: &Browser<'_>, email: &str, plan: &str) -> SignedUp {
+        let form = json!({ "email": email, "name": "Ada Lovelace", "plan": plan });
+        let page = browser.post("/checkout", &form).await;
+        assert_eq!(page.status, 200, "{page:?}");
+        self.followed(&page.body).await
+    }
+
+    /// Whoever is signed in at a browser buys a plan, and everything that follows happens.
+    pub async fn buy(&self, browser: &Browser<'_>, email: &str, plan: &str) -> SignedUp {
+        let bought = self.order(browser, email, plan).await;
+        self.pay(&bought.session, TestCard::Good);
+        self.settle().await;
+        bought
+    }
+
+    /// Where the page leads that was answered.
+    async fn followed(&self, answer: &Value) -> SignedUp {
+        let url = answer["checkout_url"].as_str().unwrap_or_default();
+        let session = checkout::session(self.sandbox.gateway(), HOME, url).await;
+        let session = session.unwrap_or_else(|| panic!("{url} leads nowhere"));
         let customer = self.at_stripe(&session)["customer"]
             .as_str()
             .unwrap_or_default()

@@ -3,9 +3,10 @@
 
 use serde::Serialize;
 use shared::error::{Error, ErrorKind};
-use shared::id::{CustomerId, UserId};
+use shared::id::{CustomerId, PersonId, UserId};
 use shared::plan::Offer;
-use shared::store::users::{OpenCheckout, Profile};
+use shared::store::checkouts::{Decoy, OpenCheckout};
+use shared::store::users::Profile;
 use shared::stripe::{Calls, Effect, IdempotencyKey, NewCheckout, NewCustomer, USER_ID};
 use shared::stripe_objects::{CheckoutSessionStatus, Customer, Price, SubscriptionStatus};
 use shared::time::Timestamp;
@@ -17,6 +18,12 @@ use crate::stuck::Stuck;
 /// Seconds before the end of an open page at which it is no longer handed out: somebody still has to type.
 const PAGE_LEFT_S_MIN: i64 = 10 * 60;
 
+const ALREADY_SUBSCRIBED: &str = "already_subscribed";
+const CHECKOUT_COMPLETED: &str = "checkout_completed";
+
+/// What is told to the owner of an account, and would tell anybody else that there is one.
+const BOUGHT: [&str; 2] = [ALREADY_SUBSCRIBED, CHECKOUT_COMPLETED];
+
 /// Where the customer is to go.
 #[derive(Debug, Serialize)]
 pub(crate) struct Page {
@@ -24,28 +31,65 @@ pub(crate) struct Page {
     expires_at: Timestamp,
 }
 
-impl From<OpenCheckout> for Page {
-    fn from(checkout: OpenCheckout) -> Self {
-        Self {
-            checkout_url: checkout.url,
-            expires_at: checkout.expires_at,
-        }
-    }
-}
-
 impl StartCheckout {
-    /// Stripe's page for an order. Where Stripe will not let the user go on as before, once more with a fresh start.
+    /// The page for an order. Whoever types the address of somebody else's account gets one that leads nowhere.
     ///
     /// # Errors
-    /// `Conflict` where the customer has a subscription already, or two checkouts meet; else what went wrong.
+    /// `Conflict` where the owner has a subscription already, or two checkouts meet; else what went wrong.
     pub(crate) async fn start(
         &self,
         order: &Order<'_>,
+        signed_in: Option<&PersonId>,
         deadline: Timestamp,
     ) -> Result<Page, Error> {
-        let stripe = self.stripe.by(deadline);
         let profile = self.user(order).await?;
-        let (error, gone) = match self.page(&stripe, &profile, order.offer).await {
+        let by_owner = signed_in == Some(&profile.user.clone().into());
+        if !by_owner && self.store.has_account(&profile).await? {
+            return self.turn_away(&profile, order.offer).await;
+        }
+        match self.open_for(&profile, order.offer, deadline).await {
+            // Paid a moment ago, so that our record does not know it yet.
+            Err(error) if !by_owner && BOUGHT.contains(&error.code) => {
+                self.turn_away(&profile, order.offer).await
+            }
+            opened => opened.map(|open| self.at(&open.page(), open.expires_at)),
+        }
+    }
+
+    /// The answer to a stranger. The owner gets a mail that says how to go on.
+    async fn turn_away(&self, profile: &Profile, offer: &Offer) -> Result<Page, Error> {
+        let (now, plan) = (self.clock.now(), offer.plan.key());
+        let before = profile.decoy.as_ref();
+        let same = before
+            .filter(|decoy| decoy.plan == plan && decoy.expires_at > now.plus_s(PAGE_LEFT_S_MIN));
+        let decoy = match same {
+            Some(same) => same.clone(),
+            None => {
+                let decoy = Decoy::new(before, plan, now);
+                self.store.note_decoy(profile, decoy).await?
+            }
+        };
+        tracing::info!(user.id = %profile.user, plan, "has an account, and was not signed in");
+        Ok(self.at(&decoy.page(&profile.user), decoy.expires_at))
+    }
+
+    /// Everybody is led to Stripe from here, so that an answer does not tell who has an account.
+    fn at(&self, page: &str, expires_at: Timestamp) -> Page {
+        Page {
+            checkout_url: format!("{}/checkout/pages/{page}", self.portal_url),
+            expires_at,
+        }
+    }
+
+    /// Stripe's page for a user. Where Stripe will not let the user go on as before, once more with a fresh start.
+    async fn open_for(
+        &self,
+        profile: &Profile,
+        offer: &Offer,
+        deadline: Timestamp,
+    ) -> Result<OpenCheckout, Error> {
+        let stripe = self.stripe.by(deadline);
+        let (error, gone) = match self.page(&stripe, profile, offer).await {
             Ok(page) => return Ok(page),
             Err(Stuck::Otherwise(error)) => return Err(error),
             Err(Stuck::KeySpent(error)) => (error, None),
@@ -58,8 +102,8 @@ impl StartCheckout {
             }
         };
         tracing::warn!(%error, user.id = %profile.user, "Stripe's answer stays as it is; a fresh start");
-        let profile = self.store.give_up_keys(&profile, gone.as_ref()).await?;
-        Ok(self.page(&stripe, &profile, order.offer).await?)
+        let profile = self.store.give_up_keys(profile, gone.as_ref()).await?;
+        Ok(self.page(&stripe, &profile, offer).await?)
     }
 
     /// The page that is open for this user and offer, or a new one.
@@ -68,7 +112,7 @@ impl StartCheckout {
         stripe: &Calls<'_>,
         profile: &Profile,
         offer: &Offer,
-    ) -> Result<Page, Stuck> {
+    ) -> Result<OpenCheckout, Stuck> {
         let customer = self.customer(stripe, profile).await?;
         self.refuse_second_subscription(stripe, &customer).await?;
         if let Some(open) = &profile.checkout
@@ -78,10 +122,7 @@ impl StartCheckout {
             let page = stripe.checkout_session(&open.session).await?.value;
             let is_open = page.status == Some(CheckoutSessionStatus::Open);
             if is_open && open.plan == offer.plan.key() {
-                return Ok(Page {
-                    checkout_url: page.url.unwrap_or_else(|| open.url.clone()),
-                    expires_at: open.expires_at,
-                });
+                return Ok(open.clone());
             }
             if is_open {
                 close(stripe, profile, open).await?;
@@ -104,6 +145,7 @@ impl StartCheckout {
                 name: order.name.clone(),
                 customer: None,
                 checkout: None,
+                decoy: None,
                 keys_given_up: 0,
                 created_at: self.clock.now(),
             })
@@ -177,10 +219,9 @@ impl StartCheckout {
         if !runs {
             return Ok(());
         }
-        // Anybody may type an address, so the plan is not named.
         Err(Stuck::Otherwise(Error::conflict(
-            "already_subscribed",
-            "There is a subscription for this address already. Change its plan instead of buying a second one, or cancel it first.",
+            ALREADY_SUBSCRIBED,
+            "You have a subscription already. Change its plan instead of buying a second one, or cancel it first.",
         )))
     }
 
@@ -191,7 +232,7 @@ impl StartCheckout {
         profile: &Profile,
         customer: &CustomerId,
         offer: &Offer,
-    ) -> Result<Page, Stuck> {
+    ) -> Result<OpenCheckout, Stuck> {
         let price = self.price(stripe, offer).await?;
         // Named after the page it follows: two tabs at once get one page, and the next one gets a new one.
         let before = profile.checkout.as_ref();
@@ -240,7 +281,7 @@ impl StartCheckout {
             return Err(error.into());
         }
         tracing::info!(user.id = %profile.user, plan = open.plan, session.id = %open.session, "checkout opened");
-        Ok(open.into())
+        Ok(open)
     }
 
     async fn price(&self, stripe: &Calls<'_>, offer: &Offer) -> Result<Price, Error> {
@@ -264,7 +305,7 @@ async fn close(stripe: &Calls<'_>, profile: &Profile, open: &OpenCheckout) -> Re
         Ok(_) => Ok(()),
         Err(error) if error.effect == Effect::None && error.status == Some(400) => {
             Err(Stuck::Otherwise(Error::conflict(
-                "checkout_completed",
+                CHECKOUT_COMPLETED,
                 "A checkout of this customer was completed a moment ago. Reload the page to see the plan.",
             )))
         }

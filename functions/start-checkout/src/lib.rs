@@ -1,18 +1,22 @@
-//! The start of a checkout: a stranger or a customer names a plan and gets Stripe's page to pay on.
+//! The start of a checkout: a stranger or a customer names a plan and gets a page that leads to Stripe's, to pay on.
 //!
 //! A user is bound to one customer at Stripe before the first checkout, so that two tabs, two devices or a retry never
-//! make two.
+//! make two. Somebody who has an account checks out with its session only. Whoever types such an address without it gets an
+//! answer like everybody's, and the owner a mail.
 
 mod checkout;
 mod form;
+mod lead;
 mod stuck;
 
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use shared::auth::Auth;
 use shared::chance::Chance;
 use shared::clock::Clock;
 use shared::config::Env;
 use shared::error::{Error, ErrorKind};
 use shared::http;
+use shared::id::PersonId;
 use shared::lambda::{Function, Invocation, Platform};
 use shared::plan::Catalogue;
 use shared::store::Store;
@@ -23,6 +27,7 @@ use shared::stripe::{self, Stripe};
 pub struct StartCheckout {
     store: Store,
     stripe: Stripe,
+    auth: Auth,
     catalogue: Catalogue,
     portal_url: String,
     clock: Clock,
@@ -38,6 +43,7 @@ impl StartCheckout {
         Ok(Self {
             store: Store::new(env, platform)?,
             stripe: Stripe::of(env, platform)?,
+            auth: Auth::of(env)?,
             catalogue: Catalogue::linky(),
             portal_url: env.required("PORTAL_URL")?.trim_end_matches('/').to_owned(),
             clock: platform.clock.clone(),
@@ -55,19 +61,43 @@ impl Function for StartCheckout {
         request: ApiGatewayV2httpRequest,
         invocation: Invocation,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        let started = async {
-            let form = http::json_body::<form::Form>(&request)?.checked(&self.catalogue)?;
-            let page = self
-                .start(&form, invocation.patience())
-                .await
-                .map_err(ours)?;
-            Ok(http::answer(200, &page))
+        let handled = match request.route_key.as_deref() {
+            Some("GET /checkout/pages/{page}") => self.lead(&request).await,
+            _ => self.sell(&request, &invocation).await,
         };
-        Ok(http::outcome(
-            started.await,
-            "start a checkout",
-            &invocation,
-        ))
+        Ok(http::outcome(handled, "start a checkout", &invocation))
+    }
+}
+
+impl StartCheckout {
+    async fn sell(
+        &self,
+        request: &ApiGatewayV2httpRequest,
+        invocation: &Invocation,
+    ) -> Result<ApiGatewayV2httpResponse, Error> {
+        let order = http::json_body::<form::Form>(request)?.checked(&self.catalogue)?;
+        let signed_in = self.signed_in(request).await?;
+        let page = self
+            .start(&order, signed_in.as_ref(), invocation.patience())
+            .await
+            .map_err(ours)?;
+        Ok(http::answer(200, &page))
+    }
+
+    /// Who sits at a page of ours with a session. Everybody else is a stranger, who may buy as well.
+    async fn signed_in(
+        &self,
+        request: &ApiGatewayV2httpRequest,
+    ) -> Result<Option<PersonId>, Error> {
+        if self.auth.is_own_page(request).is_err() {
+            return Ok(None);
+        }
+        let now = self.clock.now();
+        match self.auth.signed_in(&self.store, request, now).await {
+            Ok(caller) => Ok(Some(caller.credential.person)),
+            Err(error) if error.kind == ErrorKind::Unauthenticated => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 }
 

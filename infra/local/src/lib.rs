@@ -4,6 +4,7 @@
 //! can be moved. What is created is read from the templates that are deployed.
 
 pub mod browser;
+pub mod checkout;
 pub mod cloud;
 pub mod deliveries;
 pub mod demo;

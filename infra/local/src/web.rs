@@ -3,6 +3,7 @@
 
 mod app;
 mod aws;
+mod checkout;
 mod control;
 mod disputes;
 mod faults;
@@ -34,6 +35,7 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
         .nest(
             "/control",
             control::router()
+                .merge(checkout::router())
                 .merge(time::router())
                 .merge(disputes::router())
                 .merge(refunds::router()),

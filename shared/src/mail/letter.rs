@@ -17,14 +17,23 @@ pub(super) struct Letter {
     pub(super) paragraphs: Vec<String>,
     pub(super) rows: Vec<(&'static str, String)>,
     pub(super) button: &'static str,
-    /// The page of the portal that the button opens.
-    pub(super) page: &'static str,
+    /// What the button opens.
+    pub(super) leads_to: Place,
     /// `You receive this mail because …`
     pub(super) because: &'static str,
 }
 
+/// Where a mail leads.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Place {
+    /// The customer's account.
+    Account,
+    /// A page of the portal.
+    Portal(&'static str),
+}
+
 /// Where somebody sets a password.
-const SET_PASSWORD: &str = "/app/set-password";
+const SET_PASSWORD: Place = Place::Portal("/app/set-password");
 
 const CUSTOMER: &str = "you have a Linky subscription";
 
@@ -72,7 +81,7 @@ fn welcome(plan: Plan, catalogue: &Catalogue) -> Letter {
         paragraphs,
         rows: plan_rows(plan, catalogue),
         button: "Open your account",
-        page: "",
+        leads_to: Place::Account,
         because: CUSTOMER,
     }
 }
@@ -87,7 +96,7 @@ fn plan_changed(from: Plan, to: Plan, catalogue: &Catalogue) -> Letter {
         ],
         rows: plan_rows(to, catalogue),
         button: "Open your account",
-        page: "",
+        leads_to: Place::Account,
         because: CUSTOMER,
     }
 }
@@ -115,7 +124,7 @@ fn payment_failed(amount: Money, next_attempt_at: Option<Timestamp>) -> Letter {
         ],
         rows,
         button: "Update your card",
-        page: "",
+        leads_to: Place::Account,
         because: CUSTOMER,
     }
 }
@@ -128,7 +137,7 @@ fn payment_recovered(amount: Money) -> Letter {
         )],
         rows: vec![("Amount", amount.to_string())],
         button: "Open your account",
-        page: "",
+        leads_to: Place::Account,
         because: CUSTOMER,
     }
 }
@@ -143,7 +152,7 @@ fn password_reset() -> Letter {
         ],
         rows: Vec::new(),
         button: "Set a new password",
-        page: SET_PASSWORD,
+        leads_to: SET_PASSWORD,
         because: "somebody asked for it with your address",
     }
 }
@@ -159,7 +168,7 @@ fn invitation(role: Role) -> Letter {
         ],
         rows: vec![("Role", role.to_string())],
         button: "Accept the invitation",
-        page: SET_PASSWORD,
+        leads_to: SET_PASSWORD,
         because: "an owner of Linky's billing invited you",
     }
 }
@@ -172,7 +181,7 @@ fn refunded(amount: Money) -> Letter {
         )],
         rows: vec![("Amount", amount.to_string())],
         button: "Open your account",
-        page: "",
+        leads_to: Place::Account,
         because: CUSTOMER,
     }
 }
@@ -186,23 +195,23 @@ fn approval_requested(operation: Operation) -> Letter {
         ],
         rows: vec![("Asked for", what)],
         button: "Look at it",
-        page: "/app/approvals",
+        leads_to: Place::Portal("/app/approvals"),
         because: "you may approve what others ask for",
     }
 }
 
 fn checkout_attempted() -> Letter {
     Letter {
-        subject: "Sign in to change your Linky plan".to_owned(),
+        subject: "Sign in to buy a Linky plan".to_owned(),
         paragraphs: vec![
-            "Somebody tried to buy a plan with your address, for which there is an account already. If it was you, \
-             sign in first; if you have no password yet, ask for a link to set one."
+            "Somebody began to buy a plan with your address, for which there is an account already. If it was you, \
+             sign in first and choose the plan there; if you have no password yet, ask for a link to set one."
                 .to_owned(),
             "If it was not you, do nothing: nothing was bought.".to_owned(),
         ],
         rows: Vec::new(),
-        button: "Sign in",
-        page: "/app/sign-in",
+        button: "Open your account",
+        leads_to: Place::Account,
         because: "you have a Linky account",
     }
 }

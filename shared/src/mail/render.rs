@@ -4,7 +4,7 @@
 use askama::Template;
 
 use super::MailError;
-use super::letter::{Letter, greeting};
+use super::letter::{Letter, Place, greeting};
 use crate::config::Env;
 use crate::error::Error;
 use crate::outbox::MailKind;
@@ -14,34 +14,54 @@ use crate::secret::Secret;
 /// Where mails link to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Links {
+    account_url: String,
     portal_url: String,
     support_url: String,
 }
 
 impl Links {
-    /// The environment's `PORTAL_URL` and `SUPPORT_URL`.
+    /// The environment's `ACCOUNT_URL`, `PORTAL_URL` and `SUPPORT_URL`.
     ///
     /// # Errors
     /// `Internal`, where a setting is missing or is no link.
     pub fn of(env: &Env) -> Result<Self, Error> {
-        Self::new(&env.required("PORTAL_URL")?, &env.required("SUPPORT_URL")?)
-            .map_err(|error| Error::internal(error).while_doing("read PORTAL_URL and SUPPORT_URL"))
+        Self::new(
+            &env.required("ACCOUNT_URL")?,
+            &env.required("PORTAL_URL")?,
+            &env.required("SUPPORT_URL")?,
+        )
+        .map_err(|error| {
+            Error::internal(error).while_doing("read ACCOUNT_URL, PORTAL_URL and SUPPORT_URL")
+        })
     }
 
-    /// Takes the portal's address and the one that answers questions; the latter may be a `mailto:`.
-    pub fn new(portal_url: &str, support_url: &str) -> Result<Self, MailError> {
+    /// Takes where a customer's account is, where the portal is, and where questions are answered, which may be a `mailto:`.
+    pub fn new(account_url: &str, portal_url: &str, support_url: &str) -> Result<Self, MailError> {
         let is_web = |url: &str| url.starts_with("https://") || url.starts_with("http://");
         let is_clean =
             |url: &str| !url.contains(|letter: char| letter.is_whitespace() || letter.is_control());
-        let fits =
-            is_web(portal_url) && (is_web(support_url) || support_url.starts_with("mailto:"));
-        if fits && is_clean(portal_url) && is_clean(support_url) {
+        let fits = is_web(account_url)
+            && is_web(portal_url)
+            && (is_web(support_url) || support_url.starts_with("mailto:"));
+        if fits
+            && [account_url, portal_url, support_url]
+                .into_iter()
+                .all(is_clean)
+        {
             Ok(Self {
+                account_url: account_url.to_owned(),
                 portal_url: portal_url.to_owned(),
                 support_url: support_url.to_owned(),
             })
         } else {
             Err(MailError::Malformed("a link"))
+        }
+    }
+
+    fn to(&self, place: Place) -> String {
+        match place {
+            Place::Account => self.account_url.clone(),
+            Place::Portal(page) => format!("{}{page}", self.portal_url),
         }
     }
 }
@@ -100,7 +120,7 @@ pub fn render(
 ) -> Result<Rendered, MailError> {
     let letter = &Letter::about(kind, catalogue);
     let greeting = &greeting(to.name);
-    let url = &format!("{}{}", links.portal_url, letter.page);
+    let url = &links.to(letter.leads_to);
     // Behind the #, so that no server on the way and no log of one sees it.
     let url = &to
         .token

@@ -221,6 +221,11 @@ impl Key {
     pub fn email(address: &str) -> Self {
         Self::sorted(Table::Users, format!("email#{address}"), "user")
     }
+
+    /// Whose checkout a page of ours leads to.
+    pub fn checkout_page(page: &str) -> Self {
+        Self::sorted(Table::Users, format!("checkout_page#{page}"), "user")
+    }
 }
 
 /// The shard a thing belongs to, from its id: the same in every process, and even whatever the ids look like.

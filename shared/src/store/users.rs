@@ -4,12 +4,13 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
+use super::checkouts::{Decoy, OpenCheckout};
 use super::keys::{Key, Table};
 use super::transaction::{Condition, Item, Part, Refusal, Transaction, UpdateExpression};
 use super::{Store, from_item, text, to_item};
 use crate::account::{Invoice, Kept};
 use crate::error::Error;
-use crate::id::{CheckoutSessionId, CustomerId, InvoiceId, UserId};
+use crate::id::{CustomerId, InvoiceId, UserId};
 use crate::time::Timestamp;
 
 /// A user of Linky's.
@@ -27,6 +28,9 @@ pub struct Profile {
     /// The checkout that is open, so that a second tab gets the same one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checkout: Option<OpenCheckout>,
+    /// What a stranger who typed the address was answered last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decoy: Option<Decoy>,
     /// How often the keys of the user's calls to Stripe had to be given up. Each key bears the number.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub keys_given_up: u32,
@@ -42,23 +46,9 @@ fn is_zero(count: &u32) -> bool {
     *count == 0
 }
 
-/// A checkout the user may still complete.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OpenCheckout {
-    /// Stripe's id of it.
-    #[serde(rename = "session_id")]
-    pub session: CheckoutSessionId,
-    /// The plan it sells, as named in the API.
-    pub plan: String,
-    /// Stripe's page of it.
-    pub url: String,
-    /// When it can no longer be completed.
-    pub expires_at: Timestamp,
-}
-
 #[derive(Debug, Serialize, Deserialize)]
-struct Claim {
-    user: UserId,
+pub(super) struct Claim {
+    pub(super) user: UserId,
 }
 
 impl Store {
@@ -246,49 +236,6 @@ impl Store {
                 .await?
                 .ok_or_else(|| Error::internal(format!("user {} is gone", profile.user))),
             Err(Refusal::Failed(error)) => Err(error),
-        }
-    }
-
-    /// Notes which checkout is open for a user, in place of `before`.
-    ///
-    /// # Errors
-    /// `Conflict` where another was noted meanwhile; `Unavailable`.
-    pub async fn note_checkout(
-        &self,
-        user: &UserId,
-        before: Option<&OpenCheckout>,
-        checkout: &OpenCheckout,
-    ) -> Result<(), Error> {
-        let value = serde_dynamo::to_attribute_value(checkout).map_err(Error::internal)?;
-        // The same page noted by the other of two tabs is no conflict.
-        let mut values = vec![(":checkout", value), (":this", text(&checkout.session))];
-        let condition = match before {
-            None => {
-                "attribute_exists(pk) AND (attribute_not_exists(checkout) OR checkout.session_id = :this)"
-            }
-            Some(before) => {
-                values.push((":before", text(&before.session)));
-                "checkout.session_id IN (:before, :this)"
-            }
-        };
-        let mut transaction = Transaction::default();
-        transaction.update(
-            self,
-            Part::Claim,
-            &Key::profile(user),
-            UpdateExpression {
-                expression: "SET checkout = :checkout".to_owned(),
-                condition: Some(condition.to_owned()),
-                values,
-            },
-        );
-        match self.commit(transaction).await {
-            Ok(()) => Ok(()),
-            Err(Refusal::Failed(error)) => Err(error),
-            Err(Refusal::Conditions(_)) => Err(Error::conflict(
-                "checkout_in_progress",
-                "Another checkout was started at the same moment. Please try again.",
-            )),
         }
     }
 }

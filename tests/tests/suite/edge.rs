@@ -12,6 +12,7 @@ mod fresh_start;
 mod fuzz;
 mod gateway;
 mod letters;
+mod owners;
 mod pages;
 mod signatures;
 

@@ -121,7 +121,8 @@ async fn revenue_that_comes_back_is_not_new() {
     let ada = signed_up(&world, "ada", "prospector").await;
     happen(&world, &ada, Deed::Cancel);
     world.settle().await;
-    signed_up(&world, "ada", "networker").await;
+    let browser = world.customer("ada@example.com").await;
+    world.buy(&browser, "ada@example.com", "networker").await;
     world.advance_s(HOUR_S).await;
     let days = days(&world).await;
     let today = days.last().unwrap();

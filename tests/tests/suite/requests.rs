@@ -124,9 +124,10 @@ async fn a_day_of_trouble(world: &World) {
         world.bring(event).await;
     }
     world.advance_s(DAY_S).await;
+    let browser = world.customer("grace@example.com").await;
     world.happen(customer, Deed::DeleteCustomer);
     world.hold_webhooks();
-    world.open_checkout("grace@example.com", "prospector").await;
+    world.order(&browser, "grace@example.com", "prospector").await;
 }
 
 #[tokio::test(start_paused = true)]

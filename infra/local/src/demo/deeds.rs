@@ -1,13 +1,12 @@
 //! How each deed of the book is done: by the customer on Linky's pages and Stripe's, by Linky's people on Stripe's dashboard,
 //! by the bank. What follows from it comes the way it always does: by webhooks, queues, schedules.
 
-use axum::body::Bytes;
-use http::Request;
 use serde_json::{Value, json};
 use stripe_sim::{DeliveryAnswer, DisputeEnd, Fault, Moment, OpenInvoices, TestCard};
 
 use super::book::Deed;
 use super::people::Person;
+use crate::checkout;
 use crate::sandbox::Sandbox;
 
 /// What the book's people have by now.
@@ -128,18 +127,10 @@ pub(super) async fn done(
     }
 }
 
-/// Starts a checkout as the page for signing up does; the session that it is paid in.
+/// Starts a checkout; the session that it is paid in.
 async fn open_page(sandbox: &Sandbox, person: &Person, plan: &str) -> Result<String, String> {
     let form = json!({ "name": person.name, "email": person.email, "plan": plan });
-    let request = Request::post("/checkout")
-        .header("content-type", "application/json")
-        .body(Bytes::from(form.to_string()))
-        .map_err(|error| error.to_string())?;
-    let answer = sandbox.gateway().handle(request, SOURCE_IP).await;
-    let text = String::from_utf8_lossy(answer.body()).into_owned();
-    let page: Value = serde_json::from_str(&text).unwrap_or_default();
-    let url = page["checkout_url"].as_str().ok_or(text)?;
-    Ok(url.rsplit('/').next().unwrap_or_default().to_owned())
+    checkout::start(sandbox.gateway(), SOURCE_IP, &form).await
 }
 
 /// The dashboard of Stripe, and the people there.

@@ -44,6 +44,7 @@ pub(crate) fn platform(time: &SandboxTime, cloud: &Cloud, chance: &Chance, name:
 /// What the sandbox gives the templates instead of their defaults.
 pub(super) fn parameters(base_url: &str) -> Parameters {
     Parameters::from([
+        ("AccountUrl".to_owned(), json!(base_url)),
         ("PortalUrl".to_owned(), json!(base_url)),
         // Its Stripe has no limit of its own, and a journey of months through a standing clock would wait for each token.
         ("StripeCallsPerSecond".to_owned(), json!(0)),

@@ -51,7 +51,13 @@ fn the_routes_and_schedules_reach_their_functions() {
             )
         })
         .collect();
-    let public = ["/health", "/checkout", "/stripe/webhook", "/openapi.json"];
+    let public = [
+        "/health",
+        "/checkout",
+        "/checkout/pages/{page}",
+        "/stripe/webhook",
+        "/openapi.json",
+    ];
     let of_the_portal = |path: &str| path.starts_with("/api/");
     for (method, path, function) in &routes {
         assert!(

@@ -7,6 +7,7 @@ use shared::clock::Clock;
 use stripe_sim::TestCard;
 
 use super::*;
+use crate::checkout;
 use crate::sandbox::Start;
 
 const START_S: i64 = 1_767_225_600;
@@ -24,22 +25,13 @@ fn sandbox() -> Sandbox {
 
 async fn signed_up(sandbox: &Sandbox) {
     let form = json!({ "name": "Ada", "email": "ada@example.com", "plan": "founding_member" });
-    let request = http::Request::post("/checkout")
-        .header("content-type", "application/json")
-        .body(form.to_string().into())
-        .unwrap();
-    let answer = sandbox.gateway().handle(request, "127.0.0.1").await;
-    let page: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
-    let session = page["checkout_url"]
-        .as_str()
-        .unwrap()
-        .rsplit('/')
-        .next()
+    let session = checkout::start(sandbox.gateway(), "127.0.0.1", &form)
+        .await
         .unwrap();
     sandbox
         .stripe()
         .now()
-        .complete_checkout(session, TestCard::Good)
+        .complete_checkout(&session, TestCard::Good)
         .unwrap();
 }
 

@@ -26,11 +26,6 @@ pub(super) fn router() -> Router<Arc<Sandbox>> {
         .route("/state", get(state))
         .route("/card", post(card))
         .route("/pay", post(pay))
-        .route("/checkout/{session}", get(checkout).post(complete))
-        .route(
-            "/checkout/{session}/code",
-            post(enter_code).delete(remove_code),
-        )
         .route("/activity", get(activity))
         .route("/deliveries", get(deliveries))
         .route("/redrive", post(redrive))
@@ -168,57 +163,6 @@ async fn pay(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Answer {
         return Err(refuse("nothing is owed: this customer has no open invoice"));
     }
     Ok(Json(json!({ "paid": paid })))
-}
-
-async fn checkout(State(sandbox): State<Arc<Sandbox>>, Path(session): Path<String>) -> Answer {
-    let found = view::checkout(&sandbox, &session);
-    found
-        .map(Json)
-        .map_err(|words| Refusal(StatusCode::NOT_FOUND, words))
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Complete {
-    /// The number of a test card.
-    card: String,
-}
-
-/// What the Pay button of the hosted checkout page does.
-async fn complete(
-    State(sandbox): State<Arc<Sandbox>>,
-    Path(session): Path<String>,
-    body: Bytes,
-) -> Answer {
-    let Complete { card } = parsed(&body)?;
-    let card = test_card(&card)?;
-    let completed = sandbox.stripe().now().complete_checkout(&session, card);
-    sandbox.wake();
-    completed
-        .map(Json)
-        .map_err(|error| Refusal(StatusCode::PAYMENT_REQUIRED, error.message))
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Code {
-    code: String,
-}
-
-/// What the hosted checkout page does with a promotion code that is typed there.
-async fn enter_code(
-    State(sandbox): State<Arc<Sandbox>>,
-    Path(session): Path<String>,
-    body: Bytes,
-) -> Answer {
-    let Code { code } = parsed(&body)?;
-    let entered = sandbox.stripe().now().enter_promotion_code(&session, &code);
-    after(&sandbox, entered).map(Json)
-}
-
-async fn remove_code(State(sandbox): State<Arc<Sandbox>>, Path(session): Path<String>) -> Answer {
-    let removed = sandbox.stripe().now().remove_promotion_code(&session);
-    after(&sandbox, removed).map(Json)
 }
 
 /// Signs a body as Stripe would and posts it to the webhook. An event gets an id and a time of its own, so that one sample

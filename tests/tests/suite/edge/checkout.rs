@@ -35,6 +35,11 @@ pub(super) fn url(answer: &Answer) -> &str {
     answer.body["checkout_url"].as_str().unwrap()
 }
 
+/// The session at Stripe to which the page leads that was answered.
+pub(super) async fn leads_to(world: &World, answer: &Answer) -> Option<String> {
+    local::checkout::session(world.sandbox.gateway(), "203.0.113.7", url(answer)).await
+}
+
 #[tokio::test]
 async fn edge_a_form_that_is_not_in_order_is_refused_by_name_and_changes_nothing() {
     let world = World::new();

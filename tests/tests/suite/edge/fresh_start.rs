@@ -61,7 +61,8 @@ async fn edge_whose_customer_was_deleted_at_stripe_can_buy_again() {
     world.sandbox.stripe().call("DELETE", &path, &[]).unwrap();
     world.settle().await;
 
-    let second = world.sign_up("ada@example.com", "rainmaker").await;
+    let browser = world.customer("ada@example.com").await;
+    let second = world.buy(&browser, "ada@example.com", "rainmaker").await;
     assert_ne!(second.customer, first.customer);
     let account = world.account(&second.customer).await;
     assert_eq!(account.subscriptions.len(), 1);
@@ -78,6 +79,7 @@ async fn edge_a_customer_missing_at_another_account_of_stripes_stays_bound() {
         name: "Ada Lovelace".to_owned(),
         customer: Some(CustomerId::parse("cus_elsewhere".to_owned()).unwrap()),
         checkout: None,
+        decoy: None,
         keys_given_up: 0,
         created_at: world.now(),
     };

@@ -4,36 +4,17 @@ use local::cloud::Service;
 use serde_json::{Value, json};
 use shared::staff::Role;
 use tests::World;
+use tests::customers::PASSWORD;
 use tests::staff::{card_of, enter_password};
 
 use super::{MINUTE_S, world};
-
-const NEW: &str = "a new password for the day";
-
-/// Asks for a link and gives what it holds, once the mail has come.
-async fn link(world: &World, kind: &str, email: &str) -> String {
-    let form = json!({ "kind": kind, "email": email });
-    let page = world.browser().post("/api/password-resets", &form).await;
-    assert_eq!(page.status, 202, "{page:?}");
-    world.advance_s(MINUTE_S).await;
-    held_by_the_latest(world)
-}
-
-fn held_by_the_latest(world: &World) -> String {
-    let mails = world.sandbox.cloud().mail().mails();
-    let texts = mails.iter().rev().filter_map(|mail| mail.text.as_deref());
-    let mut links = texts
-        .flat_map(str::split_whitespace)
-        .filter_map(|word| word.split_once('#'));
-    links.next().unwrap().1.to_owned()
-}
 
 fn calls_made(world: &World) -> u64 {
     world.sandbox.cloud().calls().count(Service::DynamoDb)
 }
 
 fn form(token: &str) -> Value {
-    json!({ "token": token, "password": NEW })
+    json!({ "token": token, "password": PASSWORD })
 }
 
 #[tokio::test]
@@ -41,8 +22,8 @@ async fn a_new_password_ends_every_session_and_keeps_the_second_factor() {
     let (world, cards) = world().await;
     let card = card_of(&cards, Role::Billing);
     let before = world.signed_in(&cards, Role::Billing).await;
-    let first = link(&world, "administrator", &card.email).await;
-    let second = link(&world, "administrator", &card.email).await;
+    let first = world.reset_token("administrator", &card.email).await;
+    let second = world.reset_token("administrator", &card.email).await;
     let browser = world.browser();
     let confirm = "/api/password-resets/confirm";
     assert_eq!(
@@ -64,19 +45,16 @@ async fn a_new_password_ends_every_session_and_keeps_the_second_factor() {
     assert_eq!(before.get("/api/session").await.code(), "session_ended");
     let page = enter_password(&browser, &card.email, local::staff::PASSWORD).await;
     assert_eq!(page.code(), "wrong_password");
-    let page = enter_password(&browser, &card.email, NEW).await;
+    let page = enter_password(&browser, &card.email, PASSWORD).await;
     assert_eq!(page.body["stage"], "second_factor");
 }
 
 #[tokio::test]
 async fn a_link_is_good_for_half_an_hour() {
     let (world, cards) = world().await;
-    let token = link(
-        &world,
-        "administrator",
-        &card_of(&cards, Role::Support).email,
-    )
-    .await;
+    let token = world
+        .reset_token("administrator", &card_of(&cards, Role::Support).email)
+        .await;
     world.advance_s(30 * MINUTE_S).await;
     let page = world
         .browser()
@@ -130,19 +108,8 @@ async fn nobody_is_bombed_with_links() {
 async fn a_customer_sets_a_first_password_and_signs_in_with_it() {
     let (world, _) = world().await;
     world.sign_up("ada@example.com", "prospector").await;
-    let token = link(&world, "customer", "ada@example.com").await;
-    let browser = world.browser();
-    let page = browser
-        .post("/api/password-resets/confirm", &form(&token))
-        .await;
-    assert_eq!(page.status, 200, "{page:?}");
-    let form = json!({ "kind": "customer", "email": "ada@example.com", "password": NEW });
-    let page = browser.post("/api/sign-in", &form).await;
-    assert_eq!(
-        (page.status, &page.body["stage"]),
-        (200, &json!("signed_in"))
-    );
-    let form = json!({ "kind": "administrator", "email": "ada@example.com", "password": NEW });
+    let browser = world.customer("ada@example.com").await;
+    let form = json!({ "kind": "administrator", "email": "ada@example.com", "password": PASSWORD });
     assert_eq!(
         world.browser().post("/api/sign-in", &form).await.code(),
         "wrong_password"
@@ -163,7 +130,7 @@ async fn an_administrator_has_a_link_sent_to_a_customer_and_does_not_see_it() {
         .await;
     assert_eq!(page.status, 202, "{page:?}");
     world.advance_s(2 * MINUTE_S).await;
-    let token = held_by_the_latest(&world);
+    let token = world.token_of_latest_mail();
     assert!(!page.body.to_string().contains(&token));
     let set = world
         .browser()
