@@ -86,7 +86,7 @@ describe('the way through CloudFront', () => {
   });
 
   it('treats all of them the same: nothing kept, everything handed on, and from where it came', () => {
-    expect(ofApi.length).toBe(3);
+    expect(ofApi.length).toBe(4);
     expect(new Set(ofApi.map((it) => it.text)).size).toBe(1);
     expect(ofApi[0]?.text).toMatch(/CachePolicyId: 4135ea2d-6df8-44a3-9df3-4b5a84be39ad\n/);
     expect(ofApi[0]?.text).toMatch(/OriginRequestPolicyId: b689b0a8-53d0-40ab-baf2-68738e2966ac\n/);

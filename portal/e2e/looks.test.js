@@ -47,6 +47,7 @@ const VIEWS = {
     ['health-runs', '/health/runs'], ['health-run', () => `/health/runs/${day}`], ['event', () => `/events/${event}`],
     ['event-replay', () => `/events/${event}`, click('Replay')],
   ],
+  reports: [['reports', '/reports'], ['reports-table', '/reports', click(/Table/)]],
   'the audit log and staff': [
     ['audit', '/audit'], ['audit-verified', '/audit', click('Verify the log')], ['audit-entry', '/audit?actor=operator', click('Make the first owner')],
     ['staff', '/staff'], ['staff-invite', '/staff', click('Invite somebody')], ['staff-limits', '/staff', click('Change the limits of Support')],

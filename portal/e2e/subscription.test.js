@@ -25,13 +25,18 @@ test('a plan is changed as it was shown, and a change to come is taken back', as
   await at.dialog().getByRole('radio', { name: /Rainmaker/ }).check();
   const due = at.dialog().getByRole('row', { name: /Charged now/ });
   await due.waitFor();
-  assert.match(await due.innerText(), /\$\d/);
+  const [charged] = /\$\d[\d.,]*/.exec(await due.innerText());
   await at.dialog().getByText(`${user.name} moves from Networker to Rainmaker now.`).waitFor();
   await at.dialog().getByLabel('Reason').fill('They want more.');
   await at.send(/^Change to Rainmaker, charge/);
   await sentence(/Active on Rainmaker/);
-  // Why they were charged: the invoice says what it was for.
-  await page.getByRole('table', { name: 'Invoices' }).getByRole('row', { name: /Change of plan/ }).waitFor();
+  // Why they were charged that much: the charge says for what, and the invoice of what it is made.
+  const row = (table) => page.getByRole('table', { name: table }).getByRole('row', { name: /Change of plan/ }).first();
+  await row('Charges').getByText(charged, { exact: true }).first().waitFor();
+  const lines = row('Invoices').getByRole('list', { name: 'What it is made of' }).getByRole('listitem');
+  await lines.filter({ hasText: 'Unused time on Networker' }).filter({ hasText: '-$' }).waitFor();
+  await lines.filter({ hasText: 'Remaining time on Rainmaker' }).waitFor();
+  await row('Invoices').getByText(charged, { exact: true }).first().waitFor();
 
   await page.getByRole('button', { name: 'Change plan' }).click();
   await at.dialog().getByRole('radio', { name: /Prospector/ }).check();

@@ -220,8 +220,8 @@ impl Alert {
             "differences",
             Severity::Warning,
             format!(
-                "The sync of {day} took in {} events that had not come, and found {} objects to differ from Stripe: {} were \
-                 repaired, {reported} are left to you.",
+                "Found by the sync of {day}: events that had not come, now taken in: {}; objects that differ from Stripe: {}, \
+                 of which {} repaired and {reported} left to you.",
                 counts.events_taken_in,
                 counts.differing(),
                 counts.repairs,
@@ -311,7 +311,7 @@ impl Alert {
             kind::QUEUE_AGE,
             work,
             Severity::Critical,
-            format!("{waiting} {work} wait, the oldest since {oldest_at}."),
+            format!("Waiting {work}: {waiting}, the oldest since {oldest_at}."),
             "Look at the errors of retry-event and send-mail: what they call does not answer, or refuses.",
         )
     }
@@ -358,7 +358,7 @@ impl Alert {
             kind::SPIKE,
             what,
             Severity::Warning,
-            format!("{today} {what} today; in the weeks before it were {usual} a day."),
+            format!("Today's {what}: {today}; a day in the weeks before: {usual}."),
             "Look at whose they are: a stolen card list, a mistaken batch, or a plan that disappoints.",
         )
     }

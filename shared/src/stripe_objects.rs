@@ -33,7 +33,7 @@ pub use self::charge::{
 pub use self::checkout::{CheckoutSession, CheckoutSessionStatus, PaymentStatus};
 pub use self::customer::Customer;
 pub use self::event::{EventData, EventEnvelope};
-pub use self::invoice::{BillingReason, Invoice, InvoiceStatus};
+pub use self::invoice::{BillingReason, Invoice, InvoiceLine, InvoiceStatus};
 pub use self::payment::{InvoicePayment, PaidBy, PaymentIntent};
 pub use self::preview::{LinePeriod, PreviewInvoice, PreviewLine};
 pub use self::price::{Interval, Price, Recurring};

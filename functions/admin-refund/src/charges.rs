@@ -22,7 +22,11 @@ impl AdminRefund {
         front.admin(request, Operation::Read).await?;
         let customer: CustomerId = http::path_id(request, "id")?;
         let stripe = self.acting.stripe.by(invocation.patience());
-        let charges = stripe.charges_of(&customer).await?.value;
+        let (charges, invoices) = tokio::try_join!(
+            stripe.charges_of(&customer),
+            stripe.invoices_by_payment(&customer)
+        )?;
+        let charges = charges.value;
         let ids: Vec<ChargeId> = charges.data.iter().map(|it| it.id.clone()).collect();
         let reserved = front.store.reserved_on_each(&ids).await?;
         let views = charges.data.into_iter().map(|charge| {
@@ -31,7 +35,14 @@ impl AdminRefund {
                 amount,
                 currency: charge.currency,
             };
+            let intent = charge.payment_intent.as_ref();
             ChargeView {
+                asked: money(charge.amount),
+                invoice: intent.and_then(|intent| invoices.get(intent)).cloned(),
+                failure: charge
+                    .failure_message
+                    .clone()
+                    .or_else(|| charge.failure_code.clone()),
                 amount: money(charge.amount_captured),
                 refunded: money(charge.amount_refunded),
                 left: left_of(&charge, set_aside),

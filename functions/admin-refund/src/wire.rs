@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use shared::action::order::RefundReason;
-use shared::id::ChargeId;
+use shared::id::{ChargeId, InvoiceId};
 use shared::money::{Cents, Money};
 use shared::policy::{Concern, Verdict, VerdictWord};
 use shared::staff::Role;
@@ -70,8 +70,14 @@ pub struct ChargeList {
 pub struct ChargeView {
     /// Stripe's id.
     pub id: ChargeId,
+    /// What was to be taken.
+    pub asked: Money,
     /// What was taken.
     pub amount: Money,
+    /// The invoice it pays; none where it pays none of the latest.
+    pub invoice: Option<InvoiceId>,
+    /// Why nothing was taken, in Stripe's words.
+    pub failure: Option<String>,
     /// What was given back, including what is on its way.
     pub refunded: Money,
     /// What can still be given back, less what others are just giving back.

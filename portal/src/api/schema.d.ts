@@ -1203,12 +1203,17 @@ export interface components {
         ChargeView: {
             /** @description What was taken. */
             amount: components["schemas"]["Money"];
+            /** @description What was to be taken. */
+            asked: components["schemas"]["Money"];
             /** @description When it was made. */
             created_at: components["schemas"]["Timestamp"];
             /** @description Whether a dispute was opened on it. */
             disputed: boolean;
+            /** @description Why nothing was taken, in Stripe's words. */
+            failure: string | null;
             /** @description Stripe's id. */
             id: components["schemas"]["ChargeId"];
+            invoice: components["schemas"]["InvoiceId"] | null;
             /** @description What can still be given back, less what others are just giving back. */
             left: components["schemas"]["Money"];
             /** @description What was given back, including what is on its way. */
@@ -1537,12 +1542,16 @@ export interface components {
             billing_reason: string | null;
             /** @description When it was made. */
             created_at: components["schemas"]["Timestamp"];
-            /** @description What was asked for. */
+            /** @description What was asked for: the total less what the customer's balance covered. */
             due: components["schemas"]["Money"];
             /** @description Where the customer can see and pay it. */
             hosted_url: string | null;
             /** @description Stripe's id. */
             id: components["schemas"]["InvoiceId"];
+            /** @description What it is made of. */
+            lines: components["schemas"]["LineView"][];
+            /** @description Whether it has more lines than these. */
+            more_lines: boolean;
             next_attempt_at: components["schemas"]["Timestamp"] | null;
             /** @description The number the customer sees; none while it is a draft. */
             number: string | null;
@@ -1553,6 +1562,8 @@ export interface components {
             /** @description Stripe's word for where it stands. */
             status: string | null;
             subscription: components["schemas"]["SubscriptionId"] | null;
+            /** @description What it comes to: its lines, less discounts, with taxes. */
+            total: components["schemas"]["Money"];
         };
         /** @description `POST /api/admin/users/{id}/plan/keep` */
         KeepForm: {
@@ -1598,6 +1609,13 @@ export interface components {
             limits: {
                 [key: string]: components["schemas"]["Limits"];
             };
+        };
+        /** @description A line of an invoice. */
+        LineView: {
+            /** @description How much, before discounts and taxes; negative where it is taken off. */
+            amount: components["schemas"]["Money"];
+            /** @description What it is for, in Stripe's words. */
+            text: string;
         };
         /** @description One of the caller's own sessions. */
         ListedSession: {

@@ -40,6 +40,24 @@ pub struct Invoice {
     pub hosted_url: Option<String>,
     /// When a payment of it first failed, as far as we were told in time; ours, Stripe does not say.
     pub failed_at: Option<Timestamp>,
+    /// What it comes to: its lines, less discounts, with taxes. What the customer's balance covered is not taken off.
+    #[serde(default)]
+    pub total: Option<Money>,
+    /// What it is made of, as many lines as Stripe tells of.
+    #[serde(default)]
+    pub lines: Vec<Line>,
+    /// It has more lines than that.
+    #[serde(default)]
+    pub more_lines: bool,
+}
+
+/// A line of an invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// What it is for, in Stripe's words.
+    pub text: String,
+    /// How much, before discounts and taxes, in the invoice's currency; negative where it is taken off.
+    pub cents: Cents,
 }
 
 impl From<&seen::Invoice> for Invoice {
@@ -61,6 +79,19 @@ impl From<&seen::Invoice> for Invoice {
             created_at: seen.created,
             hosted_url: seen.hosted_invoice_url.clone(),
             failed_at: None,
+            total: Some(money(seen.total)),
+            lines: seen.lines.data.iter().map(Line::from).collect(),
+            more_lines: seen.lines.has_more,
+        }
+    }
+}
+
+impl From<&seen::InvoiceLine> for Line {
+    fn from(seen: &seen::InvoiceLine) -> Self {
+        let text = seen.description.clone();
+        Self {
+            text: text.unwrap_or_default(),
+            cents: seen.amount,
         }
     }
 }

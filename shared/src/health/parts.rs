@@ -108,12 +108,12 @@ impl Measured {
         ok("it answers")
     }
 
-    fn waiting(&self, what: &str, work: &Waiting, to_do: &'static str) -> Found {
+    fn waiting(&self, work: &Waiting, to_do: &'static str) -> Found {
         let Some(oldest_at) = work.oldest_at.filter(|_| work.count > 0) else {
             return ok("none waits");
         };
         let waited_s = self.at.since_s(oldest_at).max(0);
-        let reason = format!("{} {what} wait, the oldest for {waited_s} s", work.count);
+        let reason = format!("waiting: {}, the oldest for {waited_s} s", work.count);
         if waited_s > STUCK_S_MAX {
             failing(reason, to_do)
         } else if waited_s > WAITED_S_MAX {
@@ -126,7 +126,7 @@ impl Measured {
     fn events(&self) -> Found {
         let to_do =
             "Look at the errors of retry-event: Stripe or a table does not answer, or refuses.";
-        self.waiting("events", &self.events, to_do)
+        self.waiting(&self.events, to_do)
     }
 
     fn open(&self, kinds: &[&str]) -> u64 {
@@ -139,7 +139,7 @@ impl Measured {
         match self.open(&LOST_EVENTS) {
             0 => ok("none"),
             lost => degraded(
-                format!("{lost} are not tried any more"),
+                format!("not tried any more: {lost}"),
                 "Mend what each alert names, then replay the events.",
             ),
         }
@@ -150,7 +150,7 @@ impl Measured {
             None => degraded("not known: SQS did not say", "Nothing, unless it stays so."),
             Some(0) => ok("none"),
             Some(letters) => degraded(
-                format!("{letters} wait for a person"),
+                format!("waiting for a person: {letters}"),
                 "Once what killed them is mended, redrive them. They are deleted after 14 days.",
             ),
         }
@@ -176,7 +176,7 @@ impl Measured {
                 "Look at the run in sync_health: it says where it stands and why it stopped last.",
             ),
             (_, found) if found > 0 => degraded(
-                format!("{last} and found {found} missed events and differences"),
+                format!("{last}; missed events and differences it found: {found}"),
                 "See what differed in its run. What could be repaired was.",
             ),
             _ => ok(last),
@@ -187,13 +187,13 @@ impl Measured {
         let dead = self.open(&[kind::DEAD_MAIL]);
         if dead > 0 {
             return degraded(
-                format!("{dead} were given up"),
+                format!("given up: {dead}"),
                 "Tell those customers yourself, then acknowledge the alerts.",
             );
         }
         // A mail that is late is a nuisance; what customers pay for is right all the same.
         let to_do = "Look at the errors of send-mail and at the account's standing with SES.";
-        let Found(state, reason, to_do) = self.waiting("mails", &self.mails, to_do);
+        let Found(state, reason, to_do) = self.waiting(&self.mails, to_do);
         Found(state.min(State::Degraded), reason, to_do)
     }
 
@@ -201,7 +201,7 @@ impl Measured {
         let open: u64 = self.open.iter().map(|(_, count)| count).sum();
         match open {
             0 => ok("none is open"),
-            open => degraded(format!("{open} open"), "Do what each of them says."),
+            open => degraded(format!("open: {open}"), "Do what each of them says."),
         }
     }
 }

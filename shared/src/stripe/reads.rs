@@ -2,6 +2,8 @@
 //!
 //! A plain read has no parameters for async-stripe's builders to get right, so it is written as its path.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 use stripe_billing::subscription::{
@@ -15,8 +17,8 @@ use stripe_types::RangeQueryTs;
 
 use super::{Calls, StripeError, StripeResult};
 use crate::id::{
-    ChargeId, CheckoutSessionId, CustomerId, DisputeId, EventId, InvoiceId, PaymentMethodId,
-    RefundId, ScheduleId, SubscriptionId,
+    ChargeId, CheckoutSessionId, CustomerId, DisputeId, EventId, InvoiceId, PaymentIntentId,
+    PaymentMethodId, RefundId, ScheduleId, SubscriptionId,
 };
 use crate::stripe_objects::{
     Charge, CheckoutSession, Customer, Dispute, EventEnvelope, Invoice, InvoicePayment, List,
@@ -85,6 +87,27 @@ impl Calls<'_> {
             limit: PAGE_OBJECTS_MAX,
         });
         self.read(request).await
+    }
+
+    /// Which of a customer's latest invoices each payment is of.
+    pub async fn invoices_by_payment(
+        &self,
+        customer: &CustomerId,
+    ) -> Result<HashMap<PaymentIntentId, InvoiceId>, StripeError> {
+        let request = RequestBuilder::new(StripeMethod::Get, "/invoices").query(&InvoicesOf {
+            customer: customer.as_str(),
+            limit: PAGE_OBJECTS_MAX,
+            expand: ["data.payments"],
+        });
+        let invoices: List<Invoice> = self.read(request).await?.value;
+        let mut by_payment = HashMap::new();
+        for invoice in invoices.data {
+            let Some(id) = invoice.id else { continue };
+            for paid in invoice.payments.unwrap_or_default().data {
+                by_payment.extend(paid.payment.payment_intent.map(|it| (it, id.clone())));
+            }
+        }
+        Ok(by_payment)
     }
 
     /// The charge by which an invoice was paid; none where it was not, or not by a charge.
@@ -240,6 +263,13 @@ struct ListParams<'a> {
 struct ChargesOf<'a> {
     customer: &'a str,
     limit: i64,
+}
+
+#[derive(Serialize)]
+struct InvoicesOf<'a> {
+    customer: &'a str,
+    limit: i64,
+    expand: [&'static str; 1],
 }
 
 #[derive(Serialize)]

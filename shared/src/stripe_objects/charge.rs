@@ -41,6 +41,9 @@ pub struct Charge {
     /// Why it failed, such as `card_declined`.
     #[serde(default)]
     pub failure_code: Option<String>,
+    /// The same in words.
+    #[serde(default)]
+    pub failure_message: Option<String>,
 }
 
 open_enum! {

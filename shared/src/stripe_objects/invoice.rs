@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer};
 
 use super::read::{self, open_enum};
+use super::{InvoicePayment, List};
 use crate::id::{CustomerId, InvoiceId, SubscriptionId};
 use crate::money::{Cents, Currency};
 use crate::time::Timestamp;
@@ -66,6 +67,22 @@ pub struct Invoice {
     /// The number on it.
     #[serde(default)]
     pub number: Option<String>,
+    /// What it is made of: the first lines, as many as Stripe writes into an invoice.
+    #[serde(default, deserialize_with = "read::or_default")]
+    pub lines: List<InvoiceLine>,
+    /// By what it was paid or is being paid, where that was asked for (`expand`).
+    #[serde(default)]
+    pub payments: Option<List<InvoicePayment>>,
+}
+
+/// One line of an invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct InvoiceLine {
+    /// What it is for, in Stripe's words.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// How much, before discounts and taxes; negative where it is taken off.
+    pub amount: Cents,
 }
 
 /// A foreseen invoice has no id, or one that begins with `upcoming_in_` and cannot be asked for.

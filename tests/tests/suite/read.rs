@@ -5,7 +5,8 @@ use local::cloud::Service;
 use serde_json::{Value, json};
 use shared::staff::Role;
 use stripe_sim::{OpenInvoices, TestCard};
-use tests::World;
+use tests::history::Deed;
+use tests::{DAY_S, World};
 
 /// Calls of the tables that tell who is asking: the session, and whose it is.
 const CALLER_CALLS: u64 = 2;
@@ -228,6 +229,69 @@ async fn a_failed_payment_is_seen_in_the_list_and_in_the_line_of_time() {
         }
     }
     assert_eq!(&json!(paged), &whole.body["entries"]);
+}
+
+fn cents(money: &Value) -> i64 {
+    money["amount_cents"].as_i64().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn what_a_customer_was_charged_for_is_told_line_by_line() {
+    let world = World::new();
+    let ada = world.sign_up("ada@example.com", "prospector").await;
+    world.advance_s(10 * DAY_S).await;
+    world.happen(ada.customer.as_ref(), Deed::Move("networker"));
+    world.happen(
+        ada.customer.as_ref(),
+        Deed::Card(TestCard::DeclinedAfterAttach),
+    );
+    world.advance_s(30 * DAY_S).await;
+    let viewer = viewer(&world).await;
+    let path = format!("/api/admin/users/{}", ada.customer);
+    let money = viewer.get(&format!("{path}/money")).await;
+    let charges = viewer.get(&format!("{path}/charges")).await;
+    let invoices = money.body["invoices"].as_array().unwrap();
+    for invoice in invoices {
+        let lines = invoice["lines"].as_array().unwrap();
+        let sum: i64 = lines.iter().map(|line| cents(&line["amount"])).sum();
+        assert_eq!(sum, cents(&invoice["total"]), "{invoice}");
+        assert_eq!(invoice["more_lines"], false);
+    }
+    let [change] = invoices
+        .iter()
+        .filter(|it| it["billing_reason"] == "subscription_update")
+        .collect::<Vec<_>>()[..]
+    else {
+        panic!("{invoices:?}");
+    };
+    let lines = change["lines"].as_array().unwrap();
+    let texts: Vec<&str> = lines
+        .iter()
+        .filter_map(|line| line["text"].as_str())
+        .collect();
+    assert!(
+        texts[0].starts_with("Unused time on Prospector"),
+        "{texts:?}"
+    );
+    assert!(
+        texts[1].starts_with("Remaining time on Networker"),
+        "{texts:?}"
+    );
+    assert!(cents(&lines[0]["amount"]) < 0 && cents(&lines[1]["amount"]) > 0);
+
+    let charges = charges.body["charges"].as_array().unwrap();
+    let paid = charges.iter().find(|it| it["invoice"] == change["id"]);
+    let paid = paid.unwrap_or_else(|| panic!("{charges:?}"));
+    assert_eq!(paid["amount"], change["due"]);
+    assert_eq!(paid["failure"], Value::Null);
+    let failed = charges.iter().find(|it| it["status"] == "failed").unwrap();
+    assert_eq!(failed["failure"], "Your card was declined.");
+    assert_eq!(
+        (cents(&failed["asked"]), cents(&failed["amount"])),
+        (14_500, 0)
+    );
+    let open = invoices.iter().find(|it| it["status"] == "open").unwrap();
+    assert_eq!(failed["invoice"], open["id"]);
 }
 
 #[tokio::test]

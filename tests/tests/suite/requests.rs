@@ -127,7 +127,9 @@ async fn a_day_of_trouble(world: &World) {
     let browser = world.customer("grace@example.com").await;
     world.happen(customer, Deed::DeleteCustomer);
     world.hold_webhooks();
-    world.order(&browser, "grace@example.com", "prospector").await;
+    world
+        .order(&browser, "grace@example.com", "prospector")
+        .await;
 }
 
 #[tokio::test(start_paused = true)]

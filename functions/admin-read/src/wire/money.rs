@@ -34,7 +34,13 @@ pub struct InvoiceView {
     pub subscription: Option<SubscriptionId>,
     /// Stripe's word for why it was made.
     pub billing_reason: Option<String>,
-    /// What was asked for.
+    /// What it is made of.
+    pub lines: Vec<LineView>,
+    /// Whether it has more lines than these.
+    pub more_lines: bool,
+    /// What it comes to: its lines, less discounts, with taxes.
+    pub total: Money,
+    /// What was asked for: the total less what the customer's balance covered.
     pub due: Money,
     /// What was paid.
     pub paid: Money,
@@ -48,6 +54,15 @@ pub struct InvoiceView {
     pub created_at: Timestamp,
     /// Where the customer can see and pay it.
     pub hosted_url: Option<String>,
+}
+
+/// A line of an invoice.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LineView {
+    /// What it is for, in Stripe's words.
+    pub text: String,
+    /// How much, before discounts and taxes; negative where it is taken off.
+    pub amount: Money,
 }
 
 /// A refund.
@@ -106,7 +121,17 @@ impl From<CustomerMoney> for MoneyView {
 impl From<Named<InvoiceId, Invoice>> for InvoiceView {
     fn from(named: Named<InvoiceId, Invoice>) -> Self {
         let facts = named.kept.facts;
+        let lines = facts.lines.into_iter().map(|line| LineView {
+            text: line.text,
+            amount: Money {
+                amount: line.cents,
+                currency: facts.due.currency,
+            },
+        });
         Self {
+            lines: lines.collect(),
+            more_lines: facts.more_lines,
+            total: facts.total.unwrap_or(facts.due),
             id: named.id,
             number: facts.number,
             status: facts.status.map(Into::into),

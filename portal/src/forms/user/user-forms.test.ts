@@ -5,7 +5,10 @@ import { isRunning, offers } from './offers';
 
 const usd = (amount_cents: number) => ({ amount_cents, currency: 'usd' });
 const charge = (id: string, cents: number, left: number, at: string): Charge => (
-  { id, amount: usd(cents), refunded: usd(cents - left), left: usd(left), status: 'succeeded', disputed: false, created_at: at }
+  {
+    id, asked: usd(cents), amount: usd(cents), refunded: usd(cents - left), left: usd(left), status: 'succeeded', failure: null, invoice: null,
+    disputed: false, created_at: at,
+  }
 );
 const subscription = {
   id: 'sub_1', status: 'active', plan: 'networker', price: null, amount: usd(14_500), period_start: null, period_end: null, cancel_at_period_end: false,

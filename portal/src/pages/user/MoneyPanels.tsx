@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
-import type { Charge, User, UserMoney } from '@/api/types';
+import type { Charge, Invoice, User, UserMoney } from '@/api/types';
 import { useMissingRole } from '@/api/may';
 import { chargesQuery, userActionsQuery } from '@/api/user';
 import { Panel } from '@/ui/Panel';
@@ -34,7 +34,7 @@ export function MoneyPanels({ user, money, begin }: Props) {
           <SmallTable label="Disputes" columns={disputeColumns(account, charges.data?.charges)} rows={of.disputes} rowKey={(it) => it.id} unit="dispute" />
         </Panel>
       )}
-      <Charges user={user} charges={charges} begin={begin} />
+      <Charges user={user} charges={charges} invoices={of.invoices} begin={begin} />
       <Panel title="Invoices" flush>
         {of.invoices.length === 0 ? <p className={classes.nothing}>No invoice has been made.</p>
           : <SmallTable label="Invoices" columns={invoiceColumns(account)} rows={of.invoices} rowKey={(it) => it.id} unit="invoice" />}
@@ -49,7 +49,14 @@ export function MoneyPanels({ user, money, begin }: Props) {
   );
 }
 
-function Charges({ user, charges: { data, error, refetch }, begin }: { user: User; charges: UseQueryResult<{ charges: Charge[] }>; begin: Begin }) {
+interface ChargesProps {
+  user: User;
+  charges: UseQueryResult<{ charges: Charge[] }>;
+  invoices: readonly Invoice[];
+  begin: Begin;
+}
+
+function Charges({ user, charges: { data, error, refetch }, invoices, begin }: ChargesProps) {
   const off = useMissingRole('support');
   const refund: Column<Charge> = {
     key: 'refund', header: 'Refund', align: 'right', foldBelow: 'sm', isAction: true, isEmpty: (it) => it.left.amount_cents === 0 || off !== null,
@@ -64,7 +71,7 @@ function Charges({ user, charges: { data, error, refetch }, begin }: { user: Use
       {data === undefined && (error ? <ErrorState error={error} onRetry={refetch} /> : <div className={classes.nothing}><LoadingRows rows={3} /></div>)}
       {data?.charges.length === 0 && <p className={classes.nothing}>Nothing was ever charged.</p>}
       {data && data.charges.length > 0 && (
-        <SmallTable label="Charges" columns={[...chargeColumns(user.stripe_url), refund]} rows={data.charges} rowKey={(it) => it.id} unit="charge" />
+        <SmallTable label="Charges" columns={[...chargeColumns(user.stripe_url, invoices), refund]} rows={data.charges} rowKey={(it) => it.id} unit="charge" />
       )}
     </Panel>
   );

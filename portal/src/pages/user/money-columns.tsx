@@ -6,6 +6,7 @@ import { StripeLink } from '@/ui/StripeLink';
 import type { Column } from '@/ui/table/types';
 import { When } from '@/ui/When';
 import { billingReason, sentenceCase } from '@/util/words';
+import { InvoiceFor } from './InvoiceFor';
 import classes from './UserPage.module.css';
 
 const date = <T extends { created_at: string }>(): Column<T> => ({ key: 'date', header: 'Date', cell: (it) => <When at={it.created_at} as="day" /> });
@@ -34,10 +35,24 @@ function ChargeState({ of: { disputed, status, refunded, left } }: { of: Charge 
   return <Badge tone="quiet">{left.amount_cents === 0 ? 'Refunded' : 'Partly refunded'}</Badge>;
 }
 
-export const chargeColumns = (account: string): Column<Charge>[] => [
+/** What a charge was for: the reason and the number of its invoice. */
+const forInvoice = (invoices: readonly Invoice[]): Column<Charge> => ({
+  key: 'for', header: 'For', isEmpty: (it) => it.invoice === null,
+  cell: ({ invoice: id }) => {
+    const invoice = invoices.find((it) => it.id === id);
+    if (invoice) return <span className={classes.stack}>{billingReason(invoice.billing_reason)}<span className={classes.quiet}>{invoice.number}</span></span>;
+    return id === null ? <span className={classes.quiet}>–</span> : <CopyId id={id} of="invoice’s id" shorten={12} />;
+  },
+});
+
+export const chargeColumns = (account: string, invoices: readonly Invoice[]): Column<Charge>[] => [
   date(),
-  { key: 'status', header: 'Status', cell: (it) => <ChargeState of={it} /> },
-  { key: 'amount', header: 'Amount', align: 'right', cell: (it) => <Money of={it.amount} /> },
+  forInvoice(invoices),
+  {
+    key: 'status', header: 'Status',
+    cell: (it) => <span className={classes.stack}><ChargeState of={it} />{it.failure !== null && <span className={classes.quiet}>{it.failure}</span>}</span>,
+  },
+  { key: 'amount', header: 'Amount', align: 'right', cell: (it) => <Money of={it.status === 'succeeded' ? it.amount : it.asked} /> },
   {
     key: 'refunded', header: 'Refunded', align: 'right', foldBelow: 'sm', isEmpty: (it) => it.refunded.amount_cents === 0,
     cell: (it) => <Money of={it.refunded} quietZero />,
@@ -51,12 +66,12 @@ export const chargeColumns = (account: string): Column<Charge>[] => [
 
 function InvoiceNumber({ of: { hosted_url, number, id } }: { of: Invoice }) {
   if (hosted_url === null) return number ?? id;
-  return <a href={hosted_url} target="_blank" rel="noopener noreferrer">{number ?? id}<span className="visually-hidden"> (opens in a new tab)</span></a>;
+  return <a className={classes.pair} href={hosted_url} target="_blank" rel="noopener noreferrer">{number ?? id}<span className="visually-hidden"> (opens in a new tab)</span></a>;
 }
 
 export const invoiceColumns = (account: string): Column<Invoice>[] => [
   date(),
-  { key: 'for', header: 'For', cell: (it) => billingReason(it.billing_reason) },
+  { key: 'for', header: 'For', cell: (it) => <InvoiceFor of={it} /> },
   { key: 'number', header: 'Number', foldBelow: 'sm', cell: (it) => <InvoiceNumber of={it} /> },
   {
     key: 'status', header: 'Status', foldBelow: 'sm', isPlain: true,
