@@ -1,4 +1,5 @@
-// Every page and every dialog as it looks: pictures for people, and axe, at three widths in both themes.
+// Every page and every dialog as it looks: pictures for people, and axe, at three widths in both themes. The reports have
+// their own in reports.test.js.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -47,7 +48,6 @@ const VIEWS = {
     ['health-runs', '/health/runs'], ['health-run', () => `/health/runs/${day}`], ['event', () => `/events/${event}`],
     ['event-replay', () => `/events/${event}`, click('Replay')],
   ],
-  reports: [['reports', '/reports'], ['reports-table', '/reports', click(/Table/)]],
   'the audit log and staff': [
     ['audit', '/audit'], ['audit-verified', '/audit', click('Verify the log')], ['audit-entry', '/audit?actor=operator', click('Make the first owner')],
     ['staff', '/staff'], ['staff-invite', '/staff', click('Invite somebody')], ['staff-limits', '/staff', click('Change the limits of Support')],

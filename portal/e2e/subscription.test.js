@@ -101,7 +101,7 @@ test('a failed payment is retried: it fails and nothing moved, then a good card 
   await sentence(/^Active on/);
   await page.getByRole('button', { name: 'More', exact: true }).click();
   const retry = page.getByRole('menuitem', { name: /^Retry payment/ });
-  assert.ok(await retry.getByText('No invoice is open.').isVisible());
+  await retry.getByText('No invoice is open.').waitFor();
   await page.keyboard.press('Escape');
 });
 

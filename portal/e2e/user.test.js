@@ -71,7 +71,7 @@ test('what differs from Stripe is shown, and put right where it is shown', async
   await portal.control('advance', { minutes: 1 });
   await page.getByRole('region', { name: 'Record and Stripe' }).getByRole('button', { name: 'Compare' }).click();
   await dialog.getByText('Same as Stripe').waitFor();
-  assert.ok(await dialog.getByText('Nothing differs that could be repaired.').isVisible());
+  await dialog.getByText('Nothing differs that could be repaired.').waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('region', { name: 'Timeline' }).getByText('Not to wait for the night.').waitFor();
 });

@@ -28,6 +28,7 @@ pub mod sessions;
 pub mod sync_health;
 pub mod transaction;
 pub mod users;
+mod whole;
 
 use std::collections::HashMap;
 

@@ -9,8 +9,9 @@ use shared::error::Error;
 use shared::http;
 use shared::id::{ActionId, CustomerId, EventId};
 use shared::mail::{Addressee, render, subject};
+use shared::store::audit::AuditOf;
 use shared::store::audit::AuditRow;
-use shared::store::history::{AuditOf, ListedEvent};
+use shared::store::history::ListedEvent;
 use shared::store::pages::{Asked, Page};
 
 use crate::system::checked_day;

@@ -49,7 +49,7 @@ impl AdminStaff {
         name: &str,
         invocation: &Invocation,
     ) -> Result<Created, Error> {
-        let now = self.clock.now();
+        let now = self.front.clock.now();
         let (email, name) = checked(email, name)?;
         let id = AdminId::parse(format!("admin_{}", random::hex128()?)).map_err(Error::internal)?;
         let mut owner = Credential::new(
@@ -73,10 +73,10 @@ impl AdminStaff {
             after: json!({ "role": Role::Owner }),
             ..here.act(Actor::operator(), "create_owner")
         };
-        let made = self.store.commit_act(&act, now, |transaction| {
-            transaction.owners(&self.store, OwnersDelta::First);
-            transaction.admin_email(&self.store, &id, &email)?;
-            transaction.credential(&self.store, &owner)
+        let made = self.front.store.commit_act(&act, now, |transaction| {
+            transaction.owners(&self.front.store, OwnersDelta::First);
+            transaction.admin_email(&self.front.store, &id, &email)?;
+            transaction.credential(&self.front.store, &owner)
         });
         made.await.map_err(|refusal| match refused(refusal) {
             error if error.code == "last_owner" => Error::conflict(

@@ -10,22 +10,18 @@ pub mod wire;
 
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use serde_json::Value;
-use shared::auth::Auth;
-use shared::clock::Clock;
 use shared::config::Env;
 use shared::error::{Error, ErrorKind};
+use shared::front::{Front, no_such_route, route};
 use shared::http;
 use shared::lambda::{Function, Invocation, Platform};
-use shared::store::Store;
 use shared::store::transaction::{Part, Refusal};
 
 /// The function with its doors.
 #[derive(Debug)]
 pub struct AdminStaff {
-    store: Store,
-    auth: Auth,
+    front: Front,
     portal_url: String,
-    clock: Clock,
 }
 
 impl AdminStaff {
@@ -35,10 +31,8 @@ impl AdminStaff {
     /// `Internal` where a setting is missing.
     pub fn new(env: &Env, platform: &Platform) -> Result<Self, Error> {
         Ok(Self {
-            store: Store::new(env, platform)?,
-            auth: Auth::of(env)?,
+            front: Front::of(env, platform)?,
             portal_url: env.required("PORTAL_URL")?.trim_end_matches('/').to_owned(),
-            clock: platform.clock.clone(),
         })
     }
 }
@@ -64,7 +58,7 @@ impl AdminStaff {
         &self,
         request: &ApiGatewayV2httpRequest,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        match request.route_key.as_deref().unwrap_or_default() {
+        match route(&request) {
             "POST /api/admin/staff" => self.invite(request).await,
             "POST /api/admin/staff/{id}/role" => self.change_role(request).await,
             "POST /api/admin/staff/{id}/disable" => {
@@ -77,7 +71,7 @@ impl AdminStaff {
                 self.reset_authenticator(request).await
             }
             "POST /api/admin/policy" => self.change_limits(request).await,
-            other => Err(Error::internal(format!("no such route: {other}"))),
+            _ => Err(no_such_route(&request)),
         }
     }
 }

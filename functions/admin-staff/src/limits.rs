@@ -15,12 +15,9 @@ impl AdminStaff {
         &self,
         request: &ApiGatewayV2httpRequest,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        let now = self.clock.now();
+        let now = self.front.clock.now();
         let operation = Operation::ChangeLimits;
-        let owner = self
-            .auth
-            .admin(&self.store, request, operation, now)
-            .await?;
+        let owner = self.front.admin(request, operation).await?;
         let form: LimitsForm = http::json_body(request)?;
         let reason = http::reason(&form.reason)?;
         let role = form.role;
@@ -29,7 +26,7 @@ impl AdminStaff {
             per_day_cents: form.per_day_cents,
             extend_days: form.extend_days,
         };
-        let before = self.store.policy().await?;
+        let before = self.front.store.policy().await?;
         let policy = before.policy.with(role, limits);
         let policy =
             policy.map_err(|error| Error::invalid("invalid_limits", format!("{error}.")))?;
@@ -40,8 +37,8 @@ impl AdminStaff {
             after: json!(limits),
             ..owner.act(operation.as_str())
         };
-        let changed = self.store.commit_act(&act, now, |transaction| {
-            transaction.policy(&self.store, &before, &policy)
+        let changed = self.front.store.commit_act(&act, now, |transaction| {
+            transaction.policy(&self.front.store, &before, &policy)
         });
         changed.await.map_err(refused)?;
         Ok(answer(200, &LimitsSet { limits: policy }))

@@ -48,13 +48,13 @@ impl AdminStaff {
             id.clone().into(),
             &act.request_id,
         );
-        let made = self.store.commit_act(&act, now, |transaction| {
-            transaction.admin_email(&self.store, &id, &email)?;
-            transaction.credential(&self.store, &invited)?;
+        let made = self.front.store.commit_act(&act, now, |transaction| {
+            transaction.admin_email(&self.front.store, &id, &email)?;
+            transaction.credential(&self.front.store, &invited)?;
             if role == Role::Owner {
-                transaction.owners(&self.store, OwnersDelta::OneMore);
+                transaction.owners(&self.front.store, OwnersDelta::OneMore);
             }
-            transaction.mail(&self.store, &mail, now)
+            transaction.mail(&self.front.store, &mail, now)
         });
         made.await.map_err(refused)?;
         Ok(answer(201, &StaffView::of(&invited)))
@@ -134,19 +134,16 @@ impl AdminStaff {
     }
 
     async fn owner(&self, request: &ApiGatewayV2httpRequest) -> Result<(Admin, Timestamp), Error> {
-        let now = self.clock.now();
+        let now = self.front.clock.now();
         let operation = Operation::ManageStaff;
-        let owner = self
-            .auth
-            .admin(&self.store, request, operation, now)
-            .await?;
+        let owner = self.front.admin(request, operation).await?;
         Ok((owner, now))
     }
 
     /// The administrator that the path names.
     async fn named(&self, request: &ApiGatewayV2httpRequest) -> Result<Credential, Error> {
         let id: AdminId = http::path_id(request, "id")?;
-        let kept = self.store.credential(&id.into()).await?;
+        let kept = self.front.store.credential(&id.into()).await?;
         kept.ok_or_else(no_such_admin)
     }
 
@@ -165,13 +162,13 @@ impl AdminStaff {
             after: told(after),
             ..owner.act(operation)
         };
-        let changed = self.store.commit_act(&act, now, |transaction| {
+        let changed = self.front.store.commit_act(&act, now, |transaction| {
             match (can_own(before), can_own(after)) {
-                (false, true) => transaction.owners(&self.store, OwnersDelta::OneMore),
-                (true, false) => transaction.owners(&self.store, OwnersDelta::OneLess),
+                (false, true) => transaction.owners(&self.front.store, OwnersDelta::OneMore),
+                (true, false) => transaction.owners(&self.front.store, OwnersDelta::OneLess),
                 _ => {}
             }
-            transaction.credential(&self.store, after)
+            transaction.credential(&self.front.store, after)
         });
         changed.await.map_err(refused)?;
         Ok(answer(200, &StaffView::of(after)))

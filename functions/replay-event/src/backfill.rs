@@ -25,7 +25,7 @@ impl ReplayEvent {
         execute: bool,
         time: Time,
     ) -> Result<ReplayReport, Error> {
-        if self.clock.now().since_s(backfill.from) > KEPT_AT_STRIPE_S {
+        if self.front.clock.now().since_s(backfill.from) > KEPT_AT_STRIPE_S {
             return Err(Error::invalid(
                 "invalid_span",
                 "`from` must be at most 30 days ago: Stripe keeps events no longer.",
@@ -47,7 +47,7 @@ impl ReplayEvent {
             };
             let page = stripe.events(query).await?.value;
             let ids = page.data.iter().map(|event| &event.id);
-            let mut rows = self.store.events_on_record(ids).await?;
+            let mut rows = self.front.store.events_on_record(ids).await?;
             for envelope in page.data {
                 if self.is_up(time) || report.events.len() >= TOLD_MAX {
                     report.next = cursor;

@@ -21,9 +21,10 @@ impl ReplayEvent {
     pub(crate) async fn matching(&self, filter: &Filter) -> Result<Vec<EventId>, Error> {
         let candidates = match &filter.customer {
             Some(customer) => {
-                let found = self
-                    .store
-                    .events_of_customer(customer, filter.span, MATCHING_MAX);
+                let found =
+                    self.front
+                        .store
+                        .events_of_customer(customer, filter.span, MATCHING_MAX);
                 found.await?
             }
             None => self.delivered(filter.span).await?,
@@ -45,7 +46,7 @@ impl ReplayEvent {
         }
         let mut matching = Vec::new();
         for ids in once.chunks(ROWS_MAX) {
-            let rows = self.store.events_on_record(ids).await?;
+            let rows = self.front.store.events_on_record(ids).await?;
             let of_filter = ids.iter().filter(|id| {
                 rows.get(id.as_str()).is_some_and(|row| {
                     filter.outcomes.contains(&row.outcome)
@@ -76,7 +77,10 @@ impl ReplayEvent {
                 to: span.to.min(Timestamp::from_ms(next_day.as_ms() - 1)),
             };
             let day = from.day();
-            let delivered = self.store.events_delivered(&day, of_day, MATCHING_MAX);
+            let delivered = self
+                .front
+                .store
+                .events_delivered(&day, of_day, MATCHING_MAX);
             ids.extend(delivered.await?);
             from = next_day;
         }

@@ -12,17 +12,15 @@ pub mod wire;
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use serde_json::{Value, json};
 use shared::audit::{Act, Outcome};
-use shared::auth::Auth;
 use shared::chance::Chance;
-use shared::clock::Clock;
 use shared::config::Env;
 use shared::error::Error;
+use shared::front::Front;
 use shared::http;
 use shared::lambda::{Function, Invocation, Platform};
 use shared::plan::Catalogue;
 use shared::policy::Operation;
 use shared::queue::Queue;
-use shared::store::Store;
 use shared::stripe::Stripe;
 use shared::time::Timestamp;
 
@@ -42,14 +40,12 @@ const TOLD_MAX: usize = 1_000;
 /// The function with its doors.
 #[derive(Debug)]
 pub struct ReplayEvent {
-    store: Store,
+    front: Front,
     queue: Queue,
     stripe: Stripe,
     livemode: bool,
     catalogue: Catalogue,
-    clock: Clock,
     chance: Chance,
-    auth: Auth,
 }
 
 impl ReplayEvent {
@@ -59,14 +55,12 @@ impl ReplayEvent {
     /// `Internal` where a setting is missing.
     pub fn new(env: &Env, platform: &Platform) -> Result<Self, Error> {
         Ok(Self {
-            store: Store::new(env, platform)?,
+            front: Front::of(env, platform)?,
             queue: Queue::new(env, platform, "RETRY_QUEUE_URL")?,
             stripe: Stripe::of(env, platform)?,
             livemode: env.parsed("STRIPE_LIVEMODE")?,
             catalogue: Catalogue::linky(),
-            clock: platform.clock.clone(),
             chance: platform.chance.clone(),
-            auth: Auth::of(env)?,
         })
     }
 }
@@ -77,7 +71,7 @@ pub(crate) struct Time(Timestamp);
 
 impl ReplayEvent {
     fn is_up(&self, time: Time) -> bool {
-        self.clock.now() >= time.0
+        self.front.clock.now() >= time.0
     }
 }
 
@@ -106,12 +100,9 @@ impl ReplayEvent {
         request: &ApiGatewayV2httpRequest,
         invocation: &Invocation,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        let now = self.clock.now();
+        let now = self.front.clock.now();
         let operation = Operation::ReplayEvents;
-        let admin = self
-            .auth
-            .admin(&self.store, request, operation, now)
-            .await?;
+        let admin = self.front.admin(request, operation).await?;
         let form: ReplayForm = http::json_body(request)?;
         let reason = http::reason(form.reason.as_deref().unwrap_or_default())?;
         let order = Order::of(form)?;
@@ -122,7 +113,7 @@ impl ReplayEvent {
                 outcome: Outcome::Begun,
                 ..admin.act(operation.as_str())
             };
-            self.store.note_act(&act, now).await?;
+            self.front.store.note_act(&act, now).await?;
         }
         let time = Time(now.plus_s(REQUEST_S));
         Ok(http::answer(

@@ -87,7 +87,7 @@ impl ReplayEvent {
 
     /// The event with its body: as it was kept, else as Stripe has it.
     async fn find(&self, stripe: &Calls<'_>, id: &EventId) -> Result<Found, Error> {
-        let kept = self.store.kept_event(id).await?;
+        let kept = self.front.store.kept_event(id).await?;
         if let Some(body) = kept.as_ref().and_then(|kept| kept.body.clone()) {
             let event = Event::parse(&body).map_err(|error| error.to_string());
             return Ok(Found {
@@ -120,7 +120,7 @@ impl ReplayEvent {
         stripe: &Calls<'_>,
         event: &Event,
     ) -> Result<(Effect, Vec<FieldDifference>), Error> {
-        let account = self.store.records_about([&event.subject]).await?;
+        let account = self.front.store.records_about([&event.subject]).await?;
         let differences = match account.after(event, &self.catalogue) {
             Outcome::Apply(_) => account.differences(&event.subject, &self.catalogue),
             Outcome::Stale | Outcome::Ignore => Vec::new(),
@@ -147,17 +147,22 @@ impl ReplayEvent {
         body: &[u8],
         kept: Option<&KeptEvent>,
     ) -> Result<(), Error> {
-        let now = self.clock.now();
+        let now = self.front.clock.now();
         match kept {
             None => {
                 let delivery = self.delivery(event, now);
-                match self.store.keep_pending(event, body, &delivery, now).await {
+                match self
+                    .front
+                    .store
+                    .keep_pending(event, body, &delivery, now)
+                    .await
+                {
                     Ok(()) | Err(Unsettled::NotOurs | Unsettled::Overtaken) => {}
                     Err(Unsettled::Failed(error)) => return Err(error),
                 }
             }
             Some(kept) if kept.row.outcome == EventOutcome::Pending => {}
-            Some(kept) => self.store.revive(&event.id, &kept.row, now).await?,
+            Some(kept) => self.front.store.revive(&event.id, &kept.row, now).await?,
         }
         tracing::info!(event.id = %event.id, event.kind, "event replayed");
         self.queue.send(&event.id).await

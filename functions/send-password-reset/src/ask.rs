@@ -19,24 +19,35 @@ impl SendPasswordReset {
         &self,
         request: &ApiGatewayV2httpRequest,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        self.auth.is_own_page(request)?;
+        self.front.auth.is_own_page(request)?;
         let form: ResetForm = http::json_body(request)?;
-        let now = self.clock.now();
-        let origin = self.auth.origin(request);
+        let now = self.front.clock.now();
+        let origin = self.front.auth.origin(request);
         let email = form.email.trim().to_lowercase();
-        self.store
+        self.front
+            .store
             .count_guess(&[format!("reset#address#{}", origin.address)], now)
             .await?;
         let account = format!("reset#account#{}", token_hash(&email));
-        let is_bombed = match self.store.count_guess(&[account], now).await {
+        let is_bombed = match self.front.store.count_guess(&[account], now).await {
             Ok(()) => false,
             // Said to nobody: the account's owner has links enough, and whoever asks must not learn that there is one.
             Err(error) if error.kind == ErrorKind::TooMany => true,
             Err(error) => return Err(error),
         };
         let person: Option<PersonId> = match form.kind {
-            Whose::Administrator => self.store.admin_id_of_email(&email).await?.map(Into::into),
-            Whose::Customer => self.store.user_id_of_email(&email).await?.map(Into::into),
+            Whose::Administrator => self
+                .front
+                .store
+                .admin_id_of_email(&email)
+                .await?
+                .map(Into::into),
+            Whose::Customer => self
+                .front
+                .store
+                .user_id_of_email(&email)
+                .await?
+                .map(Into::into),
         };
         let person = person.filter(|_| !is_bombed);
         let act = Act {
@@ -58,15 +69,12 @@ impl SendPasswordReset {
         &self,
         request: &ApiGatewayV2httpRequest,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        let now = self.clock.now();
-        let admin = self
-            .auth
-            .admin(&self.store, request, Operation::ResetPassword, now)
-            .await?;
+        let now = self.front.clock.now();
+        let admin = self.front.admin(request, Operation::ResetPassword).await?;
         let form: ResetForCustomerForm = http::json_body(request)?;
         let reason = http::reason(&form.reason)?;
         let customer: CustomerId = http::path_id(request, "id")?;
-        let profile = self.store.user_of_customer(&customer).await?.ok_or_else(|| {
+        let profile = self.front.store.user_of_customer(&customer).await?.ok_or_else(|| {
             Error::new(
                 ErrorKind::NotFound,
                 "no_such_user",
@@ -94,17 +102,20 @@ impl SendPasswordReset {
         person: Option<&PersonId>,
         now: shared::time::Timestamp,
     ) -> Result<(), Error> {
-        let owed = self.store.commit_act(act, now, |transaction| match person {
-            Some(person) => {
-                let mail =
-                    Mail::to_person(MailKind::PasswordReset, person.clone(), &act.request_id);
-                transaction.mail(&self.store, &mail, now)
-            }
-            None => {
-                transaction.no_mail(&self.store, now);
-                Ok(())
-            }
-        });
+        let owed = self
+            .front
+            .store
+            .commit_act(act, now, |transaction| match person {
+                Some(person) => {
+                    let mail =
+                        Mail::to_person(MailKind::PasswordReset, person.clone(), &act.request_id);
+                    transaction.mail(&self.front.store, &mail, now)
+                }
+                None => {
+                    transaction.no_mail(&self.front.store, now);
+                    Ok(())
+                }
+            });
         match owed.await {
             // The same request, delivered twice, owes one mail.
             Ok(()) | Err(Refusal::Conditions(_)) => Ok(()),

@@ -19,28 +19,29 @@ impl SendPasswordReset {
         &self,
         request: &ApiGatewayV2httpRequest,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        self.auth.is_own_page(request)?;
+        self.front.auth.is_own_page(request)?;
         let form: NewPasswordForm = http::json_body(request)?;
-        let now = self.clock.now();
-        let origin = self.auth.origin(request);
+        let now = self.front.clock.now();
+        let origin = self.front.auth.origin(request);
         // Looked at before the link, which a password that is refused does not use up.
         let password = password::new(&form.password)?;
         let (person, token) = form.token.split_once('.').ok_or_else(stale_link)?;
         let person = PersonId::parse(person).map_err(|_| stale_link())?;
-        self.store
+        self.front
+            .store
             .count_guess(&[format!("confirm#address#{}", origin.address)], now)
             .await?;
-        let kept = self.store.credential(&person).await?;
+        let kept = self.front.store.credential(&person).await?;
         let mut credential = kept.ok_or_else(stale_link)?;
         credential.set_password(token, password::hash(&password, random::bytes()?)?, now)?;
         let act = Act {
             role: credential.role,
             ..origin.act(Actor::person(&person), "set_password")
         };
-        let set = self.store.commit_act(&act, now, |transaction| {
+        let set = self.front.store.commit_act(&act, now, |transaction| {
             let address = format!("confirm#address#{}", origin.address);
-            transaction.forget_guesses(&self.store, &[address], now);
-            transaction.credential(&self.store, &credential)
+            transaction.forget_guesses(&self.front.store, &[address], now);
+            transaction.credential(&self.front.store, &credential)
         });
         match set.await {
             Ok(()) => Ok(answer(200, &Done { done: true })),

@@ -9,20 +9,16 @@ mod confirm;
 pub mod wire;
 
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
-use shared::auth::Auth;
-use shared::clock::Clock;
 use shared::config::Env;
 use shared::error::Error;
+use shared::front::{Front, no_such_route, route};
 use shared::http;
 use shared::lambda::{Function, Invocation, Platform};
-use shared::store::Store;
 
 /// The function with its doors.
 #[derive(Debug)]
 pub struct SendPasswordReset {
-    store: Store,
-    auth: Auth,
-    clock: Clock,
+    front: Front,
 }
 
 impl SendPasswordReset {
@@ -32,9 +28,7 @@ impl SendPasswordReset {
     /// `Internal` where a setting is missing.
     pub fn new(env: &Env, platform: &Platform) -> Result<Self, Error> {
         Ok(Self {
-            store: Store::new(env, platform)?,
-            auth: Auth::of(env)?,
-            clock: platform.clock.clone(),
+            front: Front::of(env, platform)?,
         })
     }
 }
@@ -48,11 +42,11 @@ impl Function for SendPasswordReset {
         request: ApiGatewayV2httpRequest,
         invocation: Invocation,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        let handled = match request.route_key.as_deref().unwrap_or_default() {
+        let handled = match route(&request) {
             "POST /api/password-resets" => self.ask(&request).await,
             "POST /api/password-resets/confirm" => self.confirm(&request).await,
             "POST /api/admin/users/{id}/password-reset" => self.ask_for(&request).await,
-            other => Err(Error::internal(format!("no such route: {other}"))),
+            _ => Err(no_such_route(&request)),
         };
         Ok(http::outcome(handled, "reset a password", &invocation))
     }

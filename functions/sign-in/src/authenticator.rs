@@ -20,11 +20,12 @@ impl SignIn {
         &self,
         request: &ApiGatewayV2httpRequest,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        self.auth.is_own_page(request)?;
+        self.front.auth.is_own_page(request)?;
         let form: CodeForm = http::json_body(request)?;
         let caller = self
+            .front
             .auth
-            .caller(&self.store, request, self.clock.now())
+            .caller(&self.front.store, request, self.front.clock.now())
             .await?;
         if caller.session.stage != Stage::SecondFactor {
             return Err(Error::conflict(
@@ -43,11 +44,12 @@ impl SignIn {
         &self,
         request: &ApiGatewayV2httpRequest,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        self.auth.is_own_page(request)?;
+        self.front.auth.is_own_page(request)?;
         let form: CodeForm = http::json_body(request)?;
         let caller = self
+            .front
             .auth
-            .signed_in(&self.store, request, self.clock.now())
+            .signed_in(&self.front.store, request, self.front.clock.now())
             .await?;
         let (token, view) = self.shown(caller, &form.code, false, "step_up").await?;
         Ok(answer_with(&token, &view))
@@ -61,13 +63,13 @@ impl SignIn {
         recovery: bool,
         operation: &str,
     ) -> Result<(Secret, SessionView), Error> {
-        let now = self.clock.now();
+        let now = self.front.clock.now();
         let guesses = guesses(
             Some(&caller.credential),
             &caller.credential.email,
             &caller.origin,
         );
-        self.store.count_guess(&guesses, now).await?;
+        self.front.store.count_guess(&guesses, now).await?;
         let mut credential = caller.credential.clone();
         if let Err(error) = credential.take_code(code, recovery, now) {
             let act = Act {
@@ -75,17 +77,17 @@ impl SignIn {
                 code: Some(error.code.to_owned()),
                 ..caller.act(operation)
             };
-            self.store.note_act(&act, now).await?;
+            self.front.store.note_act(&act, now).await?;
             return Err(error);
         }
         credential.came_from(&caller.origin.address);
         let (token, session) = self.renewed(&caller, Stage::SignedIn)?;
         let act = caller.act(operation);
-        let made = self.store.commit_act(&act, now, |transaction| {
-            transaction.end_session(&self.store, &caller.token_hash);
-            transaction.begin_session(&self.store, &kept_under(&token), &session)?;
-            transaction.forget_guesses(&self.store, &guesses, now);
-            transaction.credential(&self.store, &credential)
+        let made = self.front.store.commit_act(&act, now, |transaction| {
+            transaction.end_session(&self.front.store, &caller.token_hash);
+            transaction.begin_session(&self.front.store, &kept_under(&token), &session)?;
+            transaction.forget_guesses(&self.front.store, &guesses, now);
+            transaction.credential(&self.front.store, &credential)
         });
         made.await.map_err(raced)?;
         let view = SessionView::of(&session, &credential, now);
@@ -97,16 +99,20 @@ impl SignIn {
         &self,
         request: &ApiGatewayV2httpRequest,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        self.auth.is_own_page(request)?;
-        let now = self.clock.now();
-        let caller = self.auth.caller(&self.store, request, now).await?;
+        self.front.auth.is_own_page(request)?;
+        let now = self.front.clock.now();
+        let caller = self
+            .front
+            .auth
+            .caller(&self.front.store, request, now)
+            .await?;
         self.may_enrol(&caller)?;
         let mut credential = caller.credential.clone();
         let offered = Authenticator::new(random::bytes()?);
         credential.offered = Some(offered.clone());
         let act = caller.act("offer_authenticator");
-        let made = self.store.commit_act(&act, now, |transaction| {
-            transaction.credential(&self.store, &credential)
+        let made = self.front.store.commit_act(&act, now, |transaction| {
+            transaction.credential(&self.front.store, &credential)
         });
         made.await.map_err(raced)?;
         Ok(answer(
@@ -123,10 +129,14 @@ impl SignIn {
         &self,
         request: &ApiGatewayV2httpRequest,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        self.auth.is_own_page(request)?;
+        self.front.auth.is_own_page(request)?;
         let form: CodeForm = http::json_body(request)?;
-        let now = self.clock.now();
-        let caller = self.auth.caller(&self.store, request, now).await?;
+        let now = self.front.clock.now();
+        let caller = self
+            .front
+            .auth
+            .caller(&self.front.store, request, now)
+            .await?;
         self.may_enrol(&caller)?;
         let mut credential = caller.credential.clone();
         let codes = (0..RECOVERY_CODES)
@@ -136,10 +146,10 @@ impl SignIn {
         credential.came_from(&caller.origin.address);
         let (token, session): (Secret, Session) = self.renewed(&caller, Stage::SignedIn)?;
         let act = caller.act("set_up_authenticator");
-        let made = self.store.commit_act(&act, now, |transaction| {
-            transaction.end_session(&self.store, &caller.token_hash);
-            transaction.begin_session(&self.store, &kept_under(&token), &session)?;
-            transaction.credential(&self.store, &credential)
+        let made = self.front.store.commit_act(&act, now, |transaction| {
+            transaction.end_session(&self.front.store, &caller.token_hash);
+            transaction.begin_session(&self.front.store, &kept_under(&token), &session)?;
+            transaction.credential(&self.front.store, &credential)
         });
         made.await.map_err(raced)?;
         let mut response = answer(
@@ -156,7 +166,7 @@ impl SignIn {
     /// An app is set up where there is none yet, or by somebody who has just shown a code of the one there is.
     fn may_enrol(&self, caller: &Caller) -> Result<(), Error> {
         let is_first = caller.credential.authenticator.is_none();
-        let now = self.clock.now();
+        let now = self.front.clock.now();
         let may = match caller.session.stage {
             Stage::Enrolment => is_first,
             Stage::SignedIn => is_first || caller.session.stepped_up_until(now).is_some(),

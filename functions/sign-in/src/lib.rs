@@ -10,16 +10,15 @@ mod sessions;
 pub mod wire;
 
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
-use shared::auth::{Auth, Caller, set_cookie};
-use shared::clock::Clock;
+use shared::auth::{Caller, set_cookie};
 use shared::config::Env;
 use shared::error::{Error, ErrorKind};
+use shared::front::{Front, no_such_route, route};
 use shared::http::{self, answer};
 use shared::lambda::{Function, Invocation, Platform};
 use shared::random;
 use shared::secret::Secret;
 use shared::session::{Session, Stage, token_hash};
-use shared::store::Store;
 use shared::store::transaction::Refusal;
 
 use crate::wire::SessionView;
@@ -27,9 +26,7 @@ use crate::wire::SessionView;
 /// The function with its doors.
 #[derive(Debug)]
 pub struct SignIn {
-    store: Store,
-    auth: Auth,
-    clock: Clock,
+    front: Front,
 }
 
 impl SignIn {
@@ -39,9 +36,7 @@ impl SignIn {
     /// `Internal` where a setting is missing.
     pub fn new(env: &Env, platform: &Platform) -> Result<Self, Error> {
         Ok(Self {
-            store: Store::new(env, platform)?,
-            auth: Auth::of(env)?,
-            clock: platform.clock.clone(),
+            front: Front::of(env, platform)?,
         })
     }
 }
@@ -55,7 +50,7 @@ impl Function for SignIn {
         request: ApiGatewayV2httpRequest,
         invocation: Invocation,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        let handled = match request.route_key.as_deref().unwrap_or_default() {
+        let handled = match route(&request) {
             "POST /api/sign-in" => self.password(&request).await,
             "POST /api/sign-in/second-factor" => self.second_factor(&request).await,
             "POST /api/sign-out" => self.sign_out(&request).await,
@@ -65,7 +60,7 @@ impl Function for SignIn {
             "DELETE /api/sessions/{id}" => self.revoke(&request).await,
             "POST /api/authenticator" => self.offer_authenticator(&request).await,
             "POST /api/authenticator/confirm" => self.confirm_authenticator(&request).await,
-            other => Err(Error::internal(format!("no such route: {other}"))),
+            _ => Err(no_such_route(&request)),
         };
         Ok(http::outcome(handled, "sign in", &invocation))
     }
@@ -74,7 +69,7 @@ impl Function for SignIn {
 impl SignIn {
     /// The caller's session at `stage`, under a new token. It goes on with the lifetime that it has.
     fn renewed(&self, caller: &Caller, stage: Stage) -> Result<(Secret, Session), Error> {
-        let now = self.clock.now();
+        let now = self.front.clock.now();
         let session = Session {
             stage,
             seen_at: now,

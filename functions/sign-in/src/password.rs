@@ -20,17 +20,17 @@ impl SignIn {
         &self,
         request: &ApiGatewayV2httpRequest,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        self.auth.is_own_page(request)?;
+        self.front.auth.is_own_page(request)?;
         let form: PasswordForm = http::json_body(request)?;
-        let now = self.clock.now();
-        let origin = self.auth.origin(request);
+        let now = self.front.clock.now();
+        let origin = self.front.auth.origin(request);
         let email = form.email.trim().to_lowercase();
         let credential = match form.kind {
-            Kind::Administrator => self.store.admin_of_email(&email).await?,
-            Kind::Customer => self.store.credential_of_user_email(&email).await?,
+            Kind::Administrator => self.front.store.admin_of_email(&email).await?,
+            Kind::Customer => self.front.store.credential_of_user_email(&email).await?,
         };
         let guesses = guesses(credential.as_ref(), &email, &origin);
-        self.store.count_guess(&guesses, now).await?;
+        self.front.store.count_guess(&guesses, now).await?;
         let is_right = Credential::opens(credential.as_ref(), &Secret::new(form.password));
         let Some(mut credential) = credential.filter(|_| is_right) else {
             self.note_wrong(&email, form.kind, &origin, now).await?;
@@ -58,14 +58,14 @@ impl SignIn {
             Stage::SignedIn => Outcome::Done,
             Stage::SecondFactor | Stage::Enrolment => Outcome::Begun,
         };
-        let made = self.store.commit_act(&act, now, |transaction| {
-            transaction.begin_session(&self.store, &kept_under(&token), &session)?;
+        let made = self.front.store.commit_act(&act, now, |transaction| {
+            transaction.begin_session(&self.front.store, &kept_under(&token), &session)?;
             if stage == Stage::SignedIn {
-                transaction.forget_guesses(&self.store, &guesses, now);
-                transaction.credential(&self.store, &credential)?;
+                transaction.forget_guesses(&self.front.store, &guesses, now);
+                transaction.credential(&self.front.store, &credential)?;
             } else {
                 // Wrong codes of the second factor count on: only a whole sign-in ends them.
-                transaction.take_back_guess(&self.store, &guesses);
+                transaction.take_back_guess(&self.front.store, &guesses);
             }
             Ok(())
         });
@@ -91,7 +91,7 @@ impl SignIn {
         // An address is no id, and somebody may have typed a password into the field.
         act.subject = Some(format!("email#{}", &token_hash(email)[..16]));
         act.reason = (kind == Kind::Customer).then(|| "as a customer".to_owned());
-        self.store.note_act(&act, now).await
+        self.front.store.note_act(&act, now).await
     }
 }
 

@@ -18,8 +18,12 @@ impl SignIn {
         &self,
         request: &ApiGatewayV2httpRequest,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        let now = self.clock.now();
-        let caller = self.auth.caller(&self.store, request, now).await?;
+        let now = self.front.clock.now();
+        let caller = self
+            .front
+            .auth
+            .caller(&self.front.store, request, now)
+            .await?;
         Ok(answer(
             200,
             &SessionView::of(&caller.session, &caller.credential, now),
@@ -31,9 +35,13 @@ impl SignIn {
         &self,
         request: &ApiGatewayV2httpRequest,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        let now = self.clock.now();
-        let caller = self.auth.signed_in(&self.store, request, now).await?;
-        let kept = self.store.sessions_of(&caller.credential.person).await?;
+        let now = self.front.clock.now();
+        let caller = self.front.signed_in(request).await?;
+        let kept = self
+            .front
+            .store
+            .sessions_of(&caller.credential.person)
+            .await?;
         let alive = kept.into_iter().filter(|it| {
             it.session.stage == Stage::SignedIn
                 && it.session.ended(now).is_none()
@@ -50,9 +58,14 @@ impl SignIn {
         &self,
         request: &ApiGatewayV2httpRequest,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        self.auth.is_own_page(request)?;
-        let now = self.clock.now();
-        match self.auth.caller(&self.store, request, now).await {
+        self.front.auth.is_own_page(request)?;
+        let now = self.front.clock.now();
+        match self
+            .front
+            .auth
+            .caller(&self.front.store, request, now)
+            .await
+        {
             Ok(caller) => {
                 let act = caller.act("sign_out");
                 self.end(&act, &caller.token_hash, now).await?;
@@ -70,12 +83,16 @@ impl SignIn {
         &self,
         request: &ApiGatewayV2httpRequest,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        self.auth.is_own_page(request)?;
-        let now = self.clock.now();
-        let caller = self.auth.signed_in(&self.store, request, now).await?;
+        self.front.auth.is_own_page(request)?;
+        let now = self.front.clock.now();
+        let caller = self.front.signed_in(request).await?;
         let id = request.path_parameters.get("id").map(String::as_str);
         let id = SessionId::parse(id.unwrap_or_default()).map_err(|_| no_such_session())?;
-        let kept = self.store.sessions_of(&caller.credential.person).await?;
+        let kept = self
+            .front
+            .store
+            .sessions_of(&caller.credential.person)
+            .await?;
         let session = named(&kept, &id, now).ok_or_else(no_such_session)?;
         let mut act = caller.act("revoke_session");
         act.subject = Some(id.to_string());
@@ -94,8 +111,8 @@ impl SignIn {
         token_hash: &str,
         now: shared::time::Timestamp,
     ) -> Result<(), Error> {
-        let ended = self.store.commit_act(act, now, |transaction| {
-            transaction.end_session(&self.store, token_hash);
+        let ended = self.front.store.commit_act(act, now, |transaction| {
+            transaction.end_session(&self.front.store, token_hash);
             Ok(())
         });
         match ended.await {

@@ -42,11 +42,20 @@ impl StartCheckout {
         signed_in: Option<&PersonId>,
         deadline: Timestamp,
     ) -> Result<Page, Error> {
-        let profile = self.user(order).await?;
-        let by_owner = signed_in == Some(&profile.user.clone().into());
-        if !by_owner && self.store.has_account(&profile).await? {
-            return self.turn_away(&profile, order.offer).await;
+        let store = &self.front.store;
+        let known = store.user_of_email(&order.email).await?;
+        let owner = known.as_ref().map(|profile| profile.user.clone().into());
+        let by_owner = owner.is_some() && owner.as_ref() == signed_in;
+        if let Some(profile) = &known
+            && !by_owner
+            && store.has_account(profile).await?
+        {
+            return self.turn_away(profile, order.offer).await;
         }
+        let profile = match known {
+            Some(profile) => profile,
+            None => self.take_in(order).await?,
+        };
         match self.open_for(&profile, order.offer, deadline).await {
             // Paid a moment ago, so that our record does not know it yet.
             Err(error) if !by_owner && BOUGHT.contains(&error.code) => {
@@ -58,7 +67,7 @@ impl StartCheckout {
 
     /// The answer to a stranger. The owner gets a mail that says how to go on.
     async fn turn_away(&self, profile: &Profile, offer: &Offer) -> Result<Page, Error> {
-        let (now, plan) = (self.clock.now(), offer.plan.key());
+        let (now, plan) = (self.front.clock.now(), offer.plan.key());
         let before = profile.decoy.as_ref();
         let same = before
             .filter(|decoy| decoy.plan == plan && decoy.expires_at > now.plus_s(PAGE_LEFT_S_MIN));
@@ -66,7 +75,7 @@ impl StartCheckout {
             Some(same) => same.clone(),
             None => {
                 let decoy = Decoy::new(before, plan, now);
-                self.store.note_decoy(profile, decoy).await?
+                self.front.store.note_decoy(profile, decoy).await?
             }
         };
         tracing::info!(user.id = %profile.user, plan, "has an account, and was not signed in");
@@ -102,7 +111,11 @@ impl StartCheckout {
             }
         };
         tracing::warn!(%error, user.id = %profile.user, "Stripe's answer stays as it is; a fresh start");
-        let profile = self.store.give_up_keys(profile, gone.as_ref()).await?;
+        let profile = self
+            .front
+            .store
+            .give_up_keys(profile, gone.as_ref())
+            .await?;
         Ok(self.page(&stripe, &profile, offer).await?)
     }
 
@@ -116,7 +129,7 @@ impl StartCheckout {
         let customer = self.customer(stripe, profile).await?;
         self.refuse_second_subscription(stripe, &customer).await?;
         if let Some(open) = &profile.checkout
-            && open.expires_at > self.clock.now().plus_s(PAGE_LEFT_S_MIN)
+            && open.expires_at > self.front.clock.now().plus_s(PAGE_LEFT_S_MIN)
         {
             // Asked of Stripe: a page that was paid on, or closed, is still on record as the last one.
             let page = stripe.checkout_session(&open.session).await?.value;
@@ -131,14 +144,12 @@ impl StartCheckout {
         self.open(stripe, profile, &customer, offer).await
     }
 
-    /// The user with this address, taken in if new.
-    async fn user(&self, order: &Order<'_>) -> Result<Profile, Error> {
-        if let Some(profile) = self.store.user_of_email(&order.email).await? {
-            return Ok(profile);
-        }
+    /// A new user. Of two at once with one address, the one who was faster.
+    async fn take_in(&self, order: &Order<'_>) -> Result<Profile, Error> {
         let user =
             UserId::parse(format!("user_{}", self.chance.hex128())).map_err(Error::internal)?;
-        self.store
+        self.front
+            .store
             .take_in_user(Profile {
                 user,
                 email: order.email.clone(),
@@ -147,7 +158,7 @@ impl StartCheckout {
                 checkout: None,
                 decoy: None,
                 keys_given_up: 0,
-                created_at: self.clock.now(),
+                created_at: self.front.clock.now(),
             })
             .await
     }
@@ -162,8 +173,9 @@ impl StartCheckout {
             Some(made) => made,
             None => self.new_customer(stripe, profile).await?,
         };
-        let now = self.clock.now();
+        let now = self.front.clock.now();
         Ok(self
+            .front
             .store
             .bind_customer(&profile.user, &made.id, now)
             .await?)
@@ -270,7 +282,11 @@ impl StartCheckout {
             plan: offer.plan.key().to_owned(),
             expires_at: session.expires_at,
         };
-        let noted = self.store.note_checkout(&profile.user, before, &open).await;
+        let noted = self
+            .front
+            .store
+            .note_checkout(&profile.user, before, &open)
+            .await;
         if let Err(error) = noted {
             // Of two plans chosen at once, the page that nobody is sent to does not stay open.
             if error.kind == ErrorKind::Conflict

@@ -19,8 +19,8 @@ impl StartCheckout {
     ) -> Result<ApiGatewayV2httpResponse, Error> {
         let page = request.path_parameters.get("page").map(String::as_str);
         let page = page.unwrap_or_default();
-        let now = self.clock.now();
-        let Some(open) = self.store.checkout_of_page(page, now).await? else {
+        let now = self.front.clock.now();
+        let Some(open) = self.front.store.checkout_of_page(page, now).await? else {
             return Ok(http::page(200, LOOK_IN_YOUR_MAIL));
         };
         let mut answer = http::page(303, "");

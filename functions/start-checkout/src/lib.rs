@@ -10,27 +10,23 @@ mod lead;
 mod stuck;
 
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
-use shared::auth::Auth;
 use shared::chance::Chance;
-use shared::clock::Clock;
 use shared::config::Env;
 use shared::error::{Error, ErrorKind};
+use shared::front::{Front, route};
 use shared::http;
 use shared::id::PersonId;
 use shared::lambda::{Function, Invocation, Platform};
 use shared::plan::Catalogue;
-use shared::store::Store;
 use shared::stripe::{self, Stripe};
 
 /// The function with its doors.
 #[derive(Debug)]
 pub struct StartCheckout {
-    store: Store,
+    front: Front,
     stripe: Stripe,
-    auth: Auth,
     catalogue: Catalogue,
     portal_url: String,
-    clock: Clock,
     chance: Chance,
 }
 
@@ -41,12 +37,10 @@ impl StartCheckout {
     /// `Internal` where a setting is missing.
     pub fn new(env: &Env, platform: &Platform) -> Result<Self, Error> {
         Ok(Self {
-            store: Store::new(env, platform)?,
+            front: Front::of(env, platform)?,
             stripe: Stripe::of(env, platform)?,
-            auth: Auth::of(env)?,
             catalogue: Catalogue::linky(),
             portal_url: env.required("PORTAL_URL")?.trim_end_matches('/').to_owned(),
-            clock: platform.clock.clone(),
             chance: platform.chance.clone(),
         })
     }
@@ -61,8 +55,8 @@ impl Function for StartCheckout {
         request: ApiGatewayV2httpRequest,
         invocation: Invocation,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        let handled = match request.route_key.as_deref() {
-            Some("GET /checkout/pages/{page}") => self.lead(&request).await,
+        let handled = match route(&request) {
+            "GET /checkout/pages/{page}" => self.lead(&request).await,
             _ => self.sell(&request, &invocation).await,
         };
         Ok(http::outcome(handled, "start a checkout", &invocation))
@@ -89,11 +83,10 @@ impl StartCheckout {
         &self,
         request: &ApiGatewayV2httpRequest,
     ) -> Result<Option<PersonId>, Error> {
-        if self.auth.is_own_page(request).is_err() {
+        if self.front.auth.is_own_page(request).is_err() {
             return Ok(None);
         }
-        let now = self.clock.now();
-        match self.auth.signed_in(&self.store, request, now).await {
+        match self.front.signed_in(request).await {
             Ok(caller) => Ok(Some(caller.credential.person)),
             Err(error) if error.kind == ErrorKind::Unauthenticated => Ok(None),
             Err(error) => Err(error),

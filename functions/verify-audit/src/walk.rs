@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use shared::audit::{Actor, Broken, Head, Walk};
 use shared::error::Error;
-use shared::store::history::Chain;
+use shared::store::audit::Chain;
 use shared::store::pages::{Asked, invalid_cursor};
 
 use crate::VerifyAudit;

@@ -4,9 +4,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::keys::{Key, LISTED, Table};
 use super::transaction::{Condition, Item, Part, Transaction, UpdateExpression};
+use super::whole::read_whole;
 use super::{Store, from_item, number, text, to_item};
 use crate::account::{Account, Record, Summary, Totals, Write};
-use crate::aws::failed;
 use crate::error::Error;
 use crate::event::Subject;
 use crate::id::CustomerId;
@@ -138,33 +138,26 @@ impl Store {
     /// # Errors
     /// `Unavailable`, or `Internal` where a row cannot be read.
     pub async fn account(&self, customer: &CustomerId) -> Result<Account, Error> {
+        let query = self
+            .dynamo
+            .query()
+            .table_name(self.table_name(Table::Users))
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", text(format!("customer#{customer}")))
+            .consistent_read(true);
+        let found = read_whole(query, ACCOUNT_PAGES_MAX, usize::MAX, "query an account").await?;
+        if !found.is_whole {
+            return Err(Error::internal(format!(
+                "account {customer} has more rows than are read"
+            )));
+        }
         let mut account = Account::default();
-        let mut from = None;
-        for _ in 0..ACCOUNT_PAGES_MAX {
-            let page = self
-                .dynamo
-                .query()
-                .table_name(self.table_name(Table::Users))
-                .key_condition_expression("pk = :pk")
-                .expression_attribute_values(":pk", text(format!("customer#{customer}")))
-                .consistent_read(true)
-                .set_exclusive_start_key(from)
-                .send()
-                .await
-                .map_err(|error| failed("query an account", &error))?;
-            for item in page.items.unwrap_or_default() {
-                if let Some(sk) = item.get("sk").and_then(|sk| sk.as_s().ok()).cloned() {
-                    account.take_in(&Key::of_customer(customer, sk), item)?;
-                }
-            }
-            from = page.last_evaluated_key;
-            if from.is_none() {
-                return Ok(account);
+        for item in found.items {
+            if let Some(sk) = item.get("sk").and_then(|sk| sk.as_s().ok()).cloned() {
+                account.take_in(&Key::of_customer(customer, sk), item)?;
             }
         }
-        Err(Error::internal(format!(
-            "account {customer} has more rows than are read"
-        )))
+        Ok(account)
     }
 }
 

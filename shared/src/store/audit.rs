@@ -1,5 +1,7 @@
 //! Door: the audit log. An act's entry is written in the transaction of its effect, so that neither is without the other.
 
+mod lookup;
+
 use serde::{Deserialize, Serialize};
 
 use super::keys::Key;
@@ -9,6 +11,8 @@ use crate::audit::{Act, Actor, Head, Sealed};
 use crate::error::Error;
 use crate::time::Timestamp;
 use aws_sdk_dynamodb::types::AttributeValue;
+
+pub use lookup::{AuditOf, Chain};
 
 /// Times an act is written anew because another one of the same actor came between.
 const ROUNDS_MAX: u32 = 6;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::keys::Key;
 use super::transaction::{Part, Refusal, Transaction, UpdateExpression};
-use super::users::{Claim, Profile};
+use super::users::Profile;
 use super::{Store, from_item, text, to_item};
 use crate::account::Summary;
 use crate::credential::Credential;
@@ -133,9 +133,8 @@ impl Store {
                 values,
             },
         );
-        let whose = to_item(&Claim { user: user.clone() })?;
         let page = Key::checkout_page(&checkout.page());
-        transaction.put(self, Part::Effect, &page, whose, None);
+        transaction.put(self, Part::Effect, &page, to_item(checkout)?, None);
         match self.commit(transaction).await {
             Ok(()) => Ok(()),
             Err(Refusal::Failed(error)) => Err(error),
@@ -146,10 +145,10 @@ impl Store {
         }
     }
 
-    /// The checkout to which a page leads, as long as it is the one that is open; none for a decoy.
+    /// Stripe's page to which one of ours leads, as long as it is open; none for a decoy.
     ///
     /// # Errors
-    /// `Unavailable`, or `Internal` where a row cannot be read.
+    /// `Unavailable`, or `Internal` where the row cannot be read.
     pub async fn checkout_of_page(
         &self,
         page: &str,
@@ -159,12 +158,8 @@ impl Store {
         if page.len() != PAGE_DIGITS {
             return Ok(None);
         }
-        let Some(claim) = self.read_one::<Claim>(Key::checkout_page(page)).await? else {
-            return Ok(None);
-        };
-        let profile: Option<Profile> = self.read_one(Key::profile(&claim.user)).await?;
-        let open = profile.and_then(|profile| profile.checkout);
-        Ok(open.filter(|open| open.page() == page && open.expires_at > now))
+        let open = self.read_one::<OpenCheckout>(Key::checkout_page(page));
+        Ok(open.await?.filter(|open| open.expires_at > now))
     }
 
     /// Notes what a stranger is answered, and owes the owner a mail where none was for a day. Of two strangers at once, the

@@ -7,6 +7,7 @@ use futures::future::try_join_all;
 
 use super::keys::{Key, SHARDS, Table, due_shards};
 use super::transaction::{Condition, Item, Part, Refusal, Transaction};
+use super::whole::read_whole;
 use super::{Store, from_item, text, to_item};
 use crate::aws::failed;
 use crate::error::Error;
@@ -113,31 +114,18 @@ impl Store {
         from: Timestamp,
         until: Timestamp,
     ) -> Result<Vec<Counted>, Error> {
-        let mut found = Vec::new();
-        let mut start = None;
-        for _ in 0..PAGES_MAX {
-            let page = self
-                .dynamo
-                .query()
-                .table_name(self.table_name(Table::WebhookDeliveries))
-                .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :until")
-                .expression_attribute_values(":pk", text(&pk))
-                .expression_attribute_values(":from", text(from))
-                // Behind the time stands a `#`, so that what came at this very moment comes after it.
-                .expression_attribute_values(":until", text(until))
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| failed("query the latest deliveries", &error))?;
-            for item in page.items.unwrap_or_default() {
-                found.push(from_item(item)?);
-            }
-            start = page.last_evaluated_key;
-            if start.is_none() {
-                break;
-            }
-        }
-        Ok(found)
+        let query = self
+            .dynamo
+            .query()
+            .table_name(self.table_name(Table::WebhookDeliveries))
+            .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :until")
+            .expression_attribute_values(":pk", text(&pk))
+            .expression_attribute_values(":from", text(from))
+            // Behind the time stands a `#`, so that what came at this very moment comes after it.
+            .expression_attribute_values(":until", text(until));
+        let doing = "query the latest deliveries";
+        let found = read_whole(query, PAGES_MAX, usize::MAX, doing).await?;
+        found.items.into_iter().map(from_item).collect()
     }
 
     /// The nightly runs of the last days.

@@ -1,4 +1,4 @@
-//! Door: what people look up of what has happened: events, deliveries, mails, acts, actions and nightly runs. Read from the
+//! Door: what people look up of what has happened: events, deliveries, mails, actions and nightly runs. Read from the
 //! indexes, newest first.
 
 use futures::future::try_join_all;
@@ -14,8 +14,6 @@ use super::pages::{Asked, Listing, Page, Placed};
 use super::{Store, from_item, text};
 use crate::account::{Dispute, Invoice, Kept, Refund};
 use crate::action::Action;
-use crate::audit::{Actor, Head};
-use crate::aws::failed;
 use crate::error::Error;
 use crate::id::{CustomerId, DisputeId, EventId, InvoiceId, RefundId};
 use crate::money::Money;
@@ -82,17 +80,6 @@ pub struct ListedMail {
     pub dead_at: Option<Timestamp>,
     /// Why it was not sent, the last time.
     pub reason: Option<String>,
-}
-
-/// The end of one chain of the audit log.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Chain {
-    /// Whose.
-    #[serde(rename = "pk")]
-    pub actor: Actor,
-    /// Its end.
-    #[serde(flatten)]
-    pub head: Head,
 }
 
 /// An object of Stripe's with its id.
@@ -336,84 +323,6 @@ impl Store {
         self.page(listing, asked).await
     }
 
-    /// A page of the audit log, newest first: of one actor, about one subject, or of one day.
-    ///
-    /// # Errors
-    /// As [`events_given_up`](Self::events_given_up).
-    pub async fn audit_entries(
-        &self,
-        of: AuditOf<'_>,
-        asked: &Asked,
-    ) -> Result<Page<AuditRow>, Error> {
-        let (index, hash, value, sort) = match of {
-            AuditOf::Actor(actor) => (None, "pk", actor, "sk"),
-            AuditOf::Subject(subject) => (Some("by_subject"), "subject", subject, "entered_at"),
-            AuditOf::Day(day) => (Some("by_day"), "entry_day", day, "entered_at"),
-        };
-        let mut listing = Listing {
-            table: Some(Table::AuditLog),
-            index,
-            hash,
-            value: value.to_owned(),
-            sort,
-            newest_first: true,
-            ..Listing::default()
-        };
-        if index.is_none() {
-            // Behind the entries stands the chain's end, which is none.
-            listing.range = Some("sk < :head");
-            listing.values = vec![(":head", text("head"))];
-        }
-        self.page(listing, asked).await
-    }
-
-    /// A page of the chains of the audit log, by actor.
-    ///
-    /// # Errors
-    /// As [`events_given_up`](Self::events_given_up).
-    pub async fn audit_chains(&self, asked: &Asked) -> Result<Page<Chain>, Error> {
-        let listing = Listing {
-            table: Some(Table::AuditLog),
-            index: Some("chains"),
-            hash: "heads",
-            value: "chains".to_owned(),
-            sort: "pk",
-            ..Listing::default()
-        };
-        self.page(listing, asked).await
-    }
-
-    /// The next entries of a chain behind the place `after`, in their order; consistent.
-    ///
-    /// # Errors
-    /// `Unavailable`, or `Internal` where a row cannot be read.
-    pub async fn chain_entries(
-        &self,
-        actor: &Actor,
-        after: u64,
-    ) -> Result<Vec<(u64, AuditRow)>, Error> {
-        let sent = self
-            .dynamo
-            .query()
-            .table_name(self.table_name(Table::AuditLog))
-            .key_condition_expression("pk = :actor AND sk BETWEEN :from AND :to")
-            .expression_attribute_values(":actor", text(actor))
-            .expression_attribute_values(":from", text(format!("{:012}", after + 1)))
-            .expression_attribute_values(":to", text("999999999999"))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| failed("query a chain", &error))?;
-        let items = sent.items.unwrap_or_default().into_iter();
-        items
-            .map(|item| {
-                let place = item.get("sk").and_then(|sk| sk.as_s().ok()?.parse().ok());
-                let place = place.ok_or_else(|| Error::internal("an entry without its place"))?;
-                Ok((place, from_item(item)?))
-            })
-            .collect()
-    }
-
     /// The nightly runs of these days, as far as there were any. One call, for at most a hundred days.
     ///
     /// # Errors
@@ -427,15 +336,4 @@ impl Store {
             .map(|(day, item)| Ok((day.clone(), from_item(item)?)))
             .collect()
     }
-}
-
-/// Which part of the audit log.
-#[derive(Debug, Clone, Copy)]
-pub enum AuditOf<'a> {
-    /// What somebody did.
-    Actor(&'a str),
-    /// What was done to somebody or something.
-    Subject(&'a str),
-    /// What was done on a day.
-    Day(&'a str),
 }

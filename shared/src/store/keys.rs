@@ -222,9 +222,9 @@ impl Key {
         Self::sorted(Table::Users, format!("email#{address}"), "user")
     }
 
-    /// Whose checkout a page of ours leads to.
+    /// Where a page of ours leads.
     pub fn checkout_page(page: &str) -> Self {
-        Self::sorted(Table::Users, format!("checkout_page#{page}"), "user")
+        Self::sorted(Table::Users, format!("checkout_page#{page}"), "checkout")
     }
 }
 

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::keys::{FIGURES, Key, LISTED, Table, counted_partitions};
 use super::pages::{Asked, Listing};
 use super::transaction::{Condition, Part, Refusal, Transaction};
+use super::whole::read_whole;
 use super::{Store, from_item, text, to_item};
 use crate::aws::failed;
 use crate::error::Error;
@@ -40,31 +41,24 @@ impl Store {
     }
 
     async fn figures_in(&self, partition: String) -> Result<Vec<Figure>, Error> {
-        let mut found = Vec::new();
-        let mut start = None;
-        for _ in 0..PAGES_MAX {
-            let page = self
-                .dynamo
-                .query()
-                .table_name(self.table_name(Table::BillingEvents))
-                .index_name("by_counted_on")
-                .key_condition_expression("counted_on = :partition")
-                .expression_attribute_values(":partition", text(&partition))
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| failed("query what counts on a day", &error))?;
-            for item in page.items.unwrap_or_default() {
-                found.push(from_item::<Counts>(item)?.figure);
-            }
-            start = page.last_evaluated_key;
-            if start.is_none() {
-                return Ok(found);
-            }
+        let query = self
+            .dynamo
+            .query()
+            .table_name(self.table_name(Table::BillingEvents))
+            .index_name("by_counted_on")
+            .key_condition_expression("counted_on = :partition")
+            .expression_attribute_values(":partition", text(&partition));
+        let doing = "query what counts on a day";
+        let found = read_whole(query, PAGES_MAX, usize::MAX, doing).await?;
+        if !found.is_whole {
+            return Err(Error::internal(format!(
+                "{partition} has more events that count than are read"
+            )));
         }
-        Err(Error::internal(format!(
-            "{partition} has more events that count than are read"
-        )))
+        let counts = found.items.into_iter().map(from_item::<Counts>);
+        counts
+            .map(|counts| counts.map(|counts| counts.figure))
+            .collect()
     }
 
     /// The figures of the days from `from` to `to`, both among them, the earliest first. One call for 400 days.

@@ -47,8 +47,8 @@ fn is_zero(count: &u32) -> bool {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Claim {
-    pub(super) user: UserId,
+struct Claim {
+    user: UserId,
 }
 
 impl Store {

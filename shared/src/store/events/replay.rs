@@ -1,15 +1,14 @@
 //! Door: events to be tried anew: what is kept of one, how a settled one becomes pending again, and which match a filter.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use futures::future::try_join_all;
 
 use super::payload;
 use super::row::{EventOutcome, EventRow};
-use crate::aws::failed;
 use crate::error::Error;
 use crate::id::{CustomerId, EventId};
 use crate::store::keys::{Key, SHARDS, Table, due_shard};
 use crate::store::transaction::Item;
+use crate::store::whole::read_whole;
 use crate::store::{Store, from_item, number, text, unless_refused};
 use crate::time::Timestamp;
 
@@ -90,29 +89,17 @@ impl Store {
         span: Span,
         limit: usize,
     ) -> Result<Vec<EventId>, Error> {
-        let mut ids = Vec::new();
-        let mut start = None;
-        for _ in 0..PAGES_MAX {
-            let page = self
-                .dynamo
-                .query()
-                .table_name(self.table_name(Table::BillingEvents))
-                .index_name("by_customer")
-                .key_condition_expression("customer = :customer AND created BETWEEN :from AND :to")
-                .expression_attribute_values(":customer", text(customer))
-                .expression_attribute_values(":from", text(span.from))
-                .expression_attribute_values(":to", text(span.to))
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| failed("query a customer's events", &error))?;
-            ids.extend(page.items().iter().filter_map(|item| id_in(item, "pk")));
-            start = page.last_evaluated_key;
-            if start.is_none() || ids.len() > limit {
-                break;
-            }
-        }
-        Ok(ids)
+        let query = self
+            .dynamo
+            .query()
+            .table_name(self.table_name(Table::BillingEvents))
+            .index_name("by_customer")
+            .key_condition_expression("customer = :customer AND created BETWEEN :from AND :to")
+            .expression_attribute_values(":customer", text(customer))
+            .expression_attribute_values(":from", text(span.from))
+            .expression_attribute_values(":to", text(span.to));
+        let found = read_whole(query, PAGES_MAX, limit, "query a customer's events").await?;
+        Ok(ids_in(&found.items, "pk"))
     }
 
     /// The events that were delivered in `span`, which lies within the day `day`, at most about `limit`.
@@ -126,44 +113,27 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<EventId>, Error> {
         let shards = (0..SHARDS).map(|shard| async move {
-            let mut ids = Vec::new();
-            let mut start: Option<Item> = None;
-            for _ in 0..PAGES_MAX {
-                let page = self
-                    .dynamo
-                    .query()
-                    .table_name(self.table_name(Table::WebhookDeliveries))
-                    .key_condition_expression("pk = :shard AND sk BETWEEN :from AND :to")
-                    .expression_attribute_values(":shard", text(format!("{day}#{shard:02}")))
-                    .expression_attribute_values(":from", text(span.from))
-                    // Behind the time stands the delivery's id; `~` comes after every letter of one.
-                    .expression_attribute_values(":to", text(format!("{}~", span.to)))
-                    .projection_expression("event_id")
-                    .set_exclusive_start_key(start)
-                    .send()
-                    .await
-                    .map_err(|error| failed("query a day's deliveries", &error))?;
-                ids.extend(
-                    page.items()
-                        .iter()
-                        .filter_map(|item| id_in(item, "event_id")),
-                );
-                start = page.last_evaluated_key;
-                if start.is_none() || ids.len() > limit {
-                    break;
-                }
-            }
-            Ok::<_, Error>(ids)
+            let query = self
+                .dynamo
+                .query()
+                .table_name(self.table_name(Table::WebhookDeliveries))
+                .key_condition_expression("pk = :shard AND sk BETWEEN :from AND :to")
+                .expression_attribute_values(":shard", text(format!("{day}#{shard:02}")))
+                .expression_attribute_values(":from", text(span.from))
+                // Behind the time stands the delivery's id; `~` comes after every letter of one.
+                .expression_attribute_values(":to", text(format!("{}~", span.to)))
+                .projection_expression("event_id");
+            let found = read_whole(query, PAGES_MAX, limit, "query a day's deliveries").await?;
+            Ok::<_, Error>(ids_in(&found.items, "event_id"))
         });
         let shards = try_join_all(shards).await?;
         Ok(shards.into_iter().flatten().collect())
     }
 }
 
-fn id_in(item: &Item, attribute: &str) -> Option<EventId> {
-    item.get(attribute)
-        .map(AttributeValue::as_s)?
-        .ok()?
-        .parse()
-        .ok()
+fn ids_in(items: &[Item], attribute: &str) -> Vec<EventId> {
+    let texts = items
+        .iter()
+        .filter_map(|item| item.get(attribute)?.as_s().ok());
+    texts.filter_map(|text| text.parse().ok()).collect()
 }
