@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 
 use crate::World;
 
+/// Between two lines that say how far a crowd has come.
+const TOLD_EVERY: u32 = 10_000;
+
 impl World {
     /// Takes rows out of a table behind everybody's back, as a restore of an old backup would.
     ///
@@ -70,6 +73,38 @@ impl World {
             match page.get_mut("LastEvaluatedKey") {
                 Some(key) => request["ExclusiveStartKey"] = key.take(),
                 None => return rows,
+            }
+        }
+    }
+
+    /// Puts as many customers into the list as are said, each with the rows by which the first one who came is listed and
+    /// found.
+    pub async fn crowd(&self, customers: u32) {
+        let lists = |row: &Value| {
+            let sk = row["sk"]["S"].as_str().unwrap_or_default();
+            sk == "summary" || sk.starts_with("word#")
+        };
+        let rows: Vec<Value> = self.rows("users").await.into_iter().filter(lists).collect();
+        for number in 0..customers {
+            let (id, name) = (format!("cus_{number:08}"), format!("Customer {number:08}"));
+            let mut made = rows.clone();
+            for row in &mut made {
+                row["pk"]["S"] = json!(format!("customer#{id}"));
+                match row["sk"]["S"].as_str() {
+                    Some("summary") => {
+                        row["customer"]["S"] = json!(id);
+                        row["name"] = json!({ "S": name });
+                        row["name_key"] = json!({ "S": name.to_lowercase() });
+                    }
+                    Some("word#email") => {
+                        row["word"] = json!({ "S": format!("{number:08}@example.com") });
+                    }
+                    _ => row["word"] = json!({ "S": name.to_lowercase() }),
+                }
+            }
+            self.put_rows("users", &made).await;
+            if number % TOLD_EVERY == TOLD_EVERY - 1 {
+                eprintln!("  {} customers", number + 1);
             }
         }
     }

@@ -58,7 +58,7 @@ impl AdminStaff {
         &self,
         request: &ApiGatewayV2httpRequest,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
-        match route(&request) {
+        match route(request) {
             "POST /api/admin/staff" => self.invite(request).await,
             "POST /api/admin/staff/{id}/role" => self.change_role(request).await,
             "POST /api/admin/staff/{id}/disable" => {
@@ -71,7 +71,7 @@ impl AdminStaff {
                 self.reset_authenticator(request).await
             }
             "POST /api/admin/policy" => self.change_limits(request).await,
-            _ => Err(no_such_route(&request)),
+            _ => Err(no_such_route(request)),
         }
     }
 }

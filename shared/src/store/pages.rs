@@ -16,6 +16,9 @@ use crate::error::Error;
 /// Rounds of a query whose filter lets little through. What they did not reach, the next page begins with.
 const ROUNDS_MAX: u32 = 3;
 
+/// Rows that are read at first for each that a filter is to let through: a megabyte is paid for, however few are shown.
+const READ_FOR_ONE: i32 = 4;
+
 /// Which part of a list is asked for.
 #[derive(Debug, Clone)]
 pub struct Asked {
@@ -130,10 +133,15 @@ impl Store {
         } else {
             1
         };
-        for _ in 0..rounds {
+        for round in 0..rounds {
             let wanted = i32::try_from(limit - rows.len()).unwrap_or(i32::MAX);
-            // Where a filter is, as much is read as one answer holds; what is over is read again with the next page.
-            let read_max = listing.filter.is_none().then_some(wanted);
+            let read_max = match (&listing.filter, round) {
+                (None, _) => Some(wanted),
+                // Most filters let many through.
+                (Some(_), 0) => Some(wanted.saturating_mul(READ_FOR_ONE)),
+                // This one does not: as much as one answer holds. What is over is read again with the next page.
+                (Some(_), _) => None,
+            };
             let sent = self
                 .dynamo
                 .query()

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use local::browser::Browser;
 use local::cloud::Service;
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::staff::Role;
 use tests::World;
 use tests::api::routes;
@@ -14,9 +14,6 @@ use crate::figures::{Figure, percentile};
 /// Pages of each kind that are read.
 const PAGES: usize = 100;
 
-/// Between two lines that say how far the seeding has come.
-const TOLD_EVERY: u32 = 10_000;
-
 /// Refunds once, and reads pages of the list of `customers`.
 pub(crate) async fn measure(customers: u32) -> Result<Vec<Figure>, String> {
     let world = World::new();
@@ -25,7 +22,7 @@ pub(crate) async fn measure(customers: u32) -> Result<Vec<Figure>, String> {
     world.advance_s(120).await;
     let support = world.signed_in(&cards, Role::Support).await;
     let mut figures = refund(&world, &support, ada.customer.as_ref()).await?;
-    seed(&world, customers).await;
+    world.crowd(customers).await;
     figures.extend(pages(&world, &support, customers).await?);
     figures.push(Figure::mean(
         "api.routes",
@@ -66,38 +63,6 @@ async fn refund(
         ),
         Figure::mean("refund.stripe_calls", count(Service::Stripe), 1, "calls"),
     ])
-}
-
-/// Rows like those of a customer who came, for as many others.
-pub(crate) async fn seed(world: &World, customers: u32) {
-    let users = world.rows("users").await;
-    let is = |row: &Value, what: &str| {
-        let sk = row["sk"]["S"].as_str().unwrap_or_default();
-        sk == "summary" || (what == "words" && sk.starts_with("word#"))
-    };
-    let rows: Vec<Value> = users.into_iter().filter(|row| is(row, "words")).collect();
-    for number in 0..customers {
-        let (id, name) = (format!("cus_{number:08}"), format!("Customer {number:08}"));
-        let mut made = rows.clone();
-        for row in &mut made {
-            row["pk"]["S"] = json!(format!("customer#{id}"));
-            match row["sk"]["S"].as_str() {
-                Some("summary") => {
-                    row["customer"]["S"] = json!(id);
-                    row["name"] = json!({ "S": name });
-                    row["name_key"] = json!({ "S": name.to_lowercase() });
-                }
-                Some("word#email") => {
-                    row["word"] = json!({ "S": format!("{number:08}@example.com") });
-                }
-                _ => row["word"] = json!({ "S": name.to_lowercase() }),
-            }
-        }
-        world.put_rows("users", &made).await;
-        if number % TOLD_EVERY == TOLD_EVERY - 1 {
-            eprintln!("  {} customers", number + 1);
-        }
-    }
 }
 
 async fn pages(

@@ -11,7 +11,6 @@ use shared::clock::Clock;
 use tests::World;
 use tokio::net::TcpListener;
 
-use crate::admin::seed;
 use crate::figures::Figure;
 
 /// A figure as the script prints it.
@@ -39,7 +38,7 @@ pub(crate) async fn measure(project: &Path, customers: u32) -> Result<Vec<Figure
     let world = World::of(sandbox.map_err(|wrong| wrong.to_string())?);
     world.staff().await;
     world.sign_up("ada@example.com", "rainmaker").await;
-    seed(&world, customers).await;
+    world.crowd(customers).await;
     let served = axum::serve(listener, local::web::router(world.sandbox.clone()));
     let portal = project.join("portal");
     let script = tokio::task::spawn_blocking(move || looked_at(&portal, &base_url));

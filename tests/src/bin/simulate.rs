@@ -75,8 +75,8 @@ fn begin(arguments: &Arguments) -> Result<bool, String> {
     let campaign = Campaign::new()?;
     let plan = campaign.plan(arguments.seed);
     if arguments.list {
-        list(&plan);
-        return Ok(true);
+        // Whoever reads it may have seen enough before its end.
+        return Ok(list(&plan).is_ok());
     }
     if arguments.bugs {
         std::panic::set_hook(Box::new(|_| {}));
@@ -113,14 +113,20 @@ fn begin(arguments: &Arguments) -> Result<bool, String> {
     Ok(violations == 0)
 }
 
-fn list(plan: &Plan) {
-    println!("flow                 calls  listed  single faults  pairs");
+fn list(plan: &Plan) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "flow                 calls  listed  single faults  pairs"
+    )?;
     for (flow, calls, [listed, singles, pairs]) in plan.flows() {
-        println!(
+        writeln!(
+            out,
             "{:20} {calls:>5} {listed:>7} {singles:>14} {pairs:>6}",
             flow.name()
-        );
+        )?;
     }
+    Ok(())
 }
 
 /// Has Ctrl-C end the campaign with its summary.
