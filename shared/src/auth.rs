@@ -21,6 +21,9 @@ use crate::time::Timestamp;
 /// The cookie of a session. Its prefix makes a browser insist on this host, on HTTPS and on the whole site as its path.
 pub const COOKIE: &str = "__Host-session";
 
+/// The code of a refusal to whoever shows no session at all.
+pub const SIGNED_OUT: &str = "signed_out";
+
 /// The header that a page of our own sends with every change: another site's form cannot.
 pub const CLIENT_HEADER: &str = "x-linky-client";
 
@@ -110,8 +113,7 @@ impl Auth {
         request: &ApiGatewayV2httpRequest,
         now: Timestamp,
     ) -> Result<Caller, Error> {
-        let token =
-            cookie(request).ok_or_else(|| unauthenticated("signed_out", "Sign in first."))?;
+        let token = cookie(request).ok_or_else(|| unauthenticated(SIGNED_OUT, "Sign in first."))?;
         let token_hash = session::token_hash(token);
         let known = store.session(&token_hash).await?;
         let (session, credential) = known

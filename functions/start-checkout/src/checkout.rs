@@ -5,7 +5,7 @@ use serde::Serialize;
 use shared::error::{Error, ErrorKind};
 use shared::id::{CustomerId, PersonId, UserId};
 use shared::plan::Offer;
-use shared::store::checkouts::{Decoy, OpenCheckout};
+use shared::store::checkouts::{Decoy, OpenCheckout, is_good_for};
 use shared::store::users::Profile;
 use shared::stripe::{Calls, Effect, IdempotencyKey, NewCheckout, NewCustomer, USER_ID};
 use shared::stripe_objects::{CheckoutSessionStatus, Customer, Price, SubscriptionStatus};
@@ -15,14 +15,18 @@ use crate::StartCheckout;
 use crate::form::Order;
 use crate::stuck::Stuck;
 
-/// Seconds before the end of an open page at which it is no longer handed out: somebody still has to type.
-const PAGE_LEFT_S_MIN: i64 = 10 * 60;
-
 const ALREADY_SUBSCRIBED: &str = "already_subscribed";
 const CHECKOUT_COMPLETED: &str = "checkout_completed";
 
 /// What is told to the owner of an account, and would tell anybody else that there is one.
 const BOUGHT: [&str; 2] = [ALREADY_SUBSCRIBED, CHECKOUT_COMPLETED];
+
+/// What is sold, and whether to somebody who is signed in as the one who buys.
+#[derive(Debug, Clone, Copy)]
+struct Sale<'a> {
+    offer: &'a Offer,
+    by_owner: bool,
+}
 
 /// Where the customer is to go.
 #[derive(Debug, Serialize)]
@@ -50,36 +54,43 @@ impl StartCheckout {
             && !by_owner
             && store.has_account(profile).await?
         {
-            return self.turn_away(profile, order.offer).await;
+            return self.turn_away(profile, order.offer, deadline).await;
         }
         let profile = match known {
             Some(profile) => profile,
             None => self.take_in(order).await?,
         };
-        match self.open_for(&profile, order.offer, deadline).await {
+        let sale = Sale {
+            offer: order.offer,
+            by_owner,
+        };
+        match self.open_for(&profile, sale, deadline).await {
             // Paid a moment ago, so that our record does not know it yet.
             Err(error) if !by_owner && BOUGHT.contains(&error.code) => {
-                self.turn_away(&profile, order.offer).await
+                self.turn_away(&profile, order.offer, deadline).await
             }
             opened => opened.map(|open| self.at(&open.page(), open.expires_at)),
         }
     }
 
     /// The answer to a stranger. The owner gets a mail that says how to go on.
-    async fn turn_away(&self, profile: &Profile, offer: &Offer) -> Result<Page, Error> {
-        let (now, plan) = (self.front.clock.now(), offer.plan.key());
-        let before = profile.decoy.as_ref();
-        let same = before
-            .filter(|decoy| decoy.plan == plan && decoy.expires_at > now.plus_s(PAGE_LEFT_S_MIN));
-        let decoy = match same {
-            Some(same) => same.clone(),
-            None => {
-                let decoy = Decoy::new(before, plan, now);
-                self.front.store.note_decoy(profile, decoy).await?
-            }
+    async fn turn_away(
+        &self,
+        profile: &Profile,
+        offer: &Offer,
+        deadline: Timestamp,
+    ) -> Result<Page, Error> {
+        // Where nobody could be sold it now, neither is this answered.
+        self.price(&self.stripe.by(deadline), offer).await?;
+        let page = self.chance.hex128();
+        let decoy = Decoy::after(profile, offer.plan.key(), page, self.front.clock.now());
+        let decoy = if profile.decoy.as_ref() == Some(&decoy) {
+            decoy
+        } else {
+            self.front.store.note_decoy(profile, decoy).await?
         };
-        tracing::info!(user.id = %profile.user, plan, "has an account, and was not signed in");
-        Ok(self.at(&decoy.page(&profile.user), decoy.expires_at))
+        tracing::info!(user.id = %profile.user, plan = decoy.plan, "has an account, and was not signed in");
+        Ok(self.at(&decoy.page, decoy.expires_at))
     }
 
     /// Everybody is led to Stripe from here, so that an answer does not tell who has an account.
@@ -94,11 +105,11 @@ impl StartCheckout {
     async fn open_for(
         &self,
         profile: &Profile,
-        offer: &Offer,
+        sale: Sale<'_>,
         deadline: Timestamp,
     ) -> Result<OpenCheckout, Error> {
         let stripe = self.stripe.by(deadline);
-        let (error, gone) = match self.page(&stripe, profile, offer).await {
+        let (error, gone) = match self.page(&stripe, profile, sale).await {
             Ok(page) => return Ok(page),
             Err(Stuck::Otherwise(error)) => return Err(error),
             Err(Stuck::KeySpent(error)) => (error, None),
@@ -116,7 +127,7 @@ impl StartCheckout {
             .store
             .give_up_keys(profile, gone.as_ref())
             .await?;
-        Ok(self.page(&stripe, &profile, offer).await?)
+        Ok(self.page(&stripe, &profile, sale).await?)
     }
 
     /// The page that is open for this user and offer, or a new one.
@@ -124,24 +135,25 @@ impl StartCheckout {
         &self,
         stripe: &Calls<'_>,
         profile: &Profile,
-        offer: &Offer,
+        sale: Sale<'_>,
     ) -> Result<OpenCheckout, Stuck> {
         let customer = self.customer(stripe, profile).await?;
         self.refuse_second_subscription(stripe, &customer).await?;
         if let Some(open) = &profile.checkout
-            && open.expires_at > self.front.clock.now().plus_s(PAGE_LEFT_S_MIN)
+            && is_good_for(open.expires_at, self.front.clock.now())
         {
             // Asked of Stripe: a page that was paid on, or closed, is still on record as the last one.
             let page = stripe.checkout_session(&open.session).await?.value;
             let is_open = page.status == Some(CheckoutSessionStatus::Open);
-            if is_open && open.plan == offer.plan.key() {
+            let fits = open.plan == sale.offer.plan.key() && open.for_owner == sale.by_owner;
+            if is_open && fits {
                 return Ok(open.clone());
             }
             if is_open {
                 close(stripe, profile, open).await?;
             }
         }
-        self.open(stripe, profile, &customer, offer).await
+        self.open(stripe, profile, &customer, sale).await
     }
 
     /// A new user. Of two at once with one address, the one who was faster.
@@ -243,8 +255,9 @@ impl StartCheckout {
         stripe: &Calls<'_>,
         profile: &Profile,
         customer: &CustomerId,
-        offer: &Offer,
+        sale: Sale<'_>,
     ) -> Result<OpenCheckout, Stuck> {
+        let offer = sale.offer;
         let price = self.price(stripe, offer).await?;
         // Named after the page it follows: two tabs at once get one page, and the next one gets a new one.
         let before = profile.checkout.as_ref();
@@ -281,6 +294,7 @@ impl StartCheckout {
             session: session.id,
             plan: offer.plan.key().to_owned(),
             expires_at: session.expires_at,
+            for_owner: sale.by_owner,
         };
         let noted = self
             .front
@@ -292,11 +306,11 @@ impl StartCheckout {
             if error.kind == ErrorKind::Conflict
                 && let Err(stuck) = close(stripe, profile, &open).await
             {
-                tracing::warn!(error = %Error::from(stuck), session.id = %open.session, "left open");
+                tracing::warn!(error = %Error::from(stuck), user.id = %profile.user, "left open");
             }
             return Err(error.into());
         }
-        tracing::info!(user.id = %profile.user, plan = open.plan, session.id = %open.session, "checkout opened");
+        tracing::info!(user.id = %profile.user, plan = open.plan, "checkout opened");
         Ok(open)
     }
 

@@ -12,7 +12,8 @@ use crate::StartCheckout;
 const LOOK_IN_YOUR_MAIL: &str = include_str!("look-in-your-mail.html");
 
 impl StartCheckout {
-    /// Leads to Stripe's page. Where ours leads to none, whether it ran out, was paid or never did, says where to look.
+    /// Leads to Stripe's page. Where ours leads to none, because it ran out, was closed for another plan or never did, says
+    /// where to look.
     pub(crate) async fn lead(
         &self,
         request: &ApiGatewayV2httpRequest,

@@ -10,10 +10,11 @@ mod lead;
 mod stuck;
 
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use shared::auth::SIGNED_OUT;
 use shared::chance::Chance;
 use shared::config::Env;
 use shared::error::{Error, ErrorKind};
-use shared::front::{Front, route};
+use shared::front::{Front, no_such_route, route};
 use shared::http;
 use shared::id::PersonId;
 use shared::lambda::{Function, Invocation, Platform};
@@ -56,8 +57,9 @@ impl Function for StartCheckout {
         invocation: Invocation,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
         let handled = match route(&request) {
+            "POST /checkout" => self.sell(&request, &invocation).await,
             "GET /checkout/pages/{page}" => self.lead(&request).await,
-            _ => self.sell(&request, &invocation).await,
+            _ => Err(no_such_route(&request)),
         };
         Ok(http::outcome(handled, "start a checkout", &invocation))
     }
@@ -78,7 +80,8 @@ impl StartCheckout {
         Ok(http::answer(200, &page))
     }
 
-    /// Who sits at a page of ours with a session. Everybody else is a stranger, who may buy as well.
+    /// Who sits at a page of ours with a session. Everybody else is a stranger, who may buy as well; but whose session has
+    /// ended is told so, and can sign in again.
     async fn signed_in(
         &self,
         request: &ApiGatewayV2httpRequest,
@@ -88,7 +91,7 @@ impl StartCheckout {
         }
         match self.front.signed_in(request).await {
             Ok(caller) => Ok(Some(caller.credential.person)),
-            Err(error) if error.kind == ErrorKind::Unauthenticated => Ok(None),
+            Err(error) if error.code == SIGNED_OUT => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -19,6 +19,10 @@ describe('what an invoice is made of', () => {
     expect(parts(false, -1893, 0)).toEqual([['Discounts and taxes', -5000], ['Put to the balance', 1893]]);
   });
 
+  it('is not told where no line is known', () => {
+    expect(partsOf({ lines: [], more_lines: false, total: usd(7500), due: usd(7500) })).toEqual([]);
+  });
+
   it('always comes to what was asked for', () => {
     for (const [total, due] of [[3107, 3107], [-200, 0], [5000, 1], [0, 0]] as const) {
       const sum = partsOf({ lines, more_lines: false, total: usd(total), due: usd(due) }).reduce((cents, part) => cents + part.amount.amount_cents, 0);

@@ -14,8 +14,9 @@ export interface Part {
   amount: Amount;
 }
 
-/** The lines of an invoice, and what else there is between them and what was asked for. Together they come to what was asked for. */
+/** The lines of an invoice, and what else there is between them and what was asked for. Together they come to that. None where no line is known. */
 export function partsOf({ lines, more_lines, total, due }: Made): Part[] {
+  if (lines.length === 0) return [];
   const { currency } = due;
   const sum = lines.reduce((cents, line) => cents + line.amount.amount_cents, 0);
   const part = (text: string, amount_cents: number): Part[] => (amount_cents === 0 ? [] : [{ text, amount: { amount_cents, currency } }]);

@@ -11,7 +11,8 @@ export function InvoiceFor({ of }: { of: Invoice }) {
   return (
     <div className={classes.for}>
       {billingReason(of.billing_reason)}
-      {parts.length === 1 && only ? <span className={classes.part}>{only.text}</span> : (
+      {parts.length === 1 && only && <span className={classes.part}>{only.text}</span>}
+      {parts.length > 1 && (
         <ul className={classes.parts} aria-label="What it is made of">
           {parts.map(({ text, amount }, index) => (
             <li key={`${String(index)}${text}`} className={classes.part}><span>{text}</span> <Money of={amount} /></li>

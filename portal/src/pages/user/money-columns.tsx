@@ -66,7 +66,11 @@ export const chargeColumns = (account: string, invoices: readonly Invoice[]): Co
 
 function InvoiceNumber({ of: { hosted_url, number, id } }: { of: Invoice }) {
   if (hosted_url === null) return number ?? id;
-  return <a className={classes.pair} href={hosted_url} target="_blank" rel="noopener noreferrer">{number ?? id}<span className="visually-hidden"> (opens in a new tab)</span></a>;
+  return (
+    <a className={classes.pair} href={hosted_url} target="_blank" rel="noopener noreferrer">
+      {number ?? id}<span className="visually-hidden"> (opens in a new tab)</span>
+    </a>
+  );
 }
 
 export const invoiceColumns = (account: string): Column<Invoice>[] => [

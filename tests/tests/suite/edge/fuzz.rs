@@ -259,7 +259,11 @@ fn edge_fuzz_no_event_of_the_gateway_makes_a_function_panic() {
         Just(json!({"stripe-signature": "t=1,v1=ab", "content-type": "application/json"})),
         vec(("[ -~]{0,20}", anything()), 0..4).prop_map(|fields| fields.into_iter().collect()),
     ];
-    let function = prop_oneof![Just("stripe-webhook"), Just("start-checkout")];
+    let function = prop_oneof![
+        Just(("stripe-webhook", "POST /stripe/webhook")),
+        Just(("start-checkout", "POST /checkout")),
+        Just(("start-checkout", "GET /checkout/pages/{page}")),
+    ];
     probe(
         1_000,
         (
@@ -269,10 +273,9 @@ fn edge_fuzz_no_event_of_the_gateway_makes_a_function_panic() {
             header,
             proptest::option::of(any::<Index>()),
         ),
-        async |world, (function, body, encoded, headers, missing)| {
+        async |world, ((function, route), body, encoded, headers, missing)| {
             let mut event = json!({
                 "version": "2.0",
-                "routeKey": "POST /",
                 "rawPath": "/",
                 "rawQueryString": "",
                 "requestContext": {"http": {"method": "POST", "path": "/", "sourceIp": "203.0.113.7"}},
@@ -283,6 +286,8 @@ fn edge_fuzz_no_event_of_the_gateway_makes_a_function_panic() {
             if let Some(place) = missing {
                 mutate(&mut event, place, None);
             }
+            // By this the gateway chose the function.
+            event["routeKey"] = json!(route);
             match world.sandbox.functions().invoke(function, event).await {
                 Ok(answer) => prop_assert!(answer["statusCode"].as_u64() < Some(500), "{}", answer),
                 // What is no event of the gateway's cannot come from it. A failed invocation is the right word for it.
