@@ -2,6 +2,7 @@
 //! document is made of it, and the probes of who may do what.
 
 mod document;
+pub mod probes;
 mod routes;
 
 use shared::policy::Operation;

@@ -7,7 +7,7 @@ use local::cloud::Service;
 use serde_json::json;
 use shared::staff::Role;
 use tests::World;
-use tests::api::routes;
+use tests::api::{probes, routes};
 
 use crate::figures::{Figure, percentile};
 
@@ -24,12 +24,9 @@ pub(crate) async fn measure(customers: u32) -> Result<Vec<Figure>, String> {
     let mut figures = refund(&world, &support, ada.customer.as_ref()).await?;
     world.crowd(customers).await;
     figures.extend(pages(&world, &support, customers).await?);
-    figures.push(Figure::mean(
-        "api.routes",
-        routes().len() as u64,
-        1,
-        "routes",
-    ));
+    let count = |name, count: usize, unit| Figure::mean(name, count as u64, 1, unit);
+    figures.push(count("api.routes", routes().len(), "routes"));
+    figures.push(count("probes.count", probes::count(), "probes"));
     Ok(figures)
 }
 

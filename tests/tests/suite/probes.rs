@@ -8,20 +8,9 @@ use serde_json::{Value, json};
 use shared::alert::Alert;
 use shared::session::STEP_UP_S;
 use shared::staff::Role;
+use tests::api::probes::{self, Probe};
 use tests::api::{Needs, Route, routes};
 use tests::{SignedUp, World};
-
-const METHODS: [&str; 5] = ["GET", "POST", "PUT", "DELETE", "PATCH"];
-
-/// Headers that a page of another site, or no page at all, would send.
-const HEADERS: [&[(&str, &str)]; 4] = [
-    &[],
-    &[("x-linky-client", "")],
-    &[("origin", "")],
-    &[("origin", "https://evil.example")],
-];
-
-const BODIES: [&str; 3] = ["sample", "garbage", "unknown"];
 
 /// The ids that probes name.
 struct Ids {
@@ -98,6 +87,16 @@ impl Ids {
             )
     }
 
+    async fn probe(&self, browser: &Browser<'_>, route: &Route, asked: &Probe) -> Page {
+        let path = self.path(route, asked.id);
+        let body = asked.body.and_then(|which| self.body(route, which));
+        let mut headers = vec![("idempotency-key", "act_0123456789abcdef0123456789abcdef")];
+        headers.extend(asked.headers);
+        browser
+            .send(asked.method, &path, body.as_ref(), &headers)
+            .await
+    }
+
     fn body(&self, route: &Route, which: &str) -> Option<Value> {
         route.body.as_ref()?;
         let sample = route
@@ -117,18 +116,6 @@ impl Ids {
     }
 }
 
-async fn probe(
-    browser: &Browser<'_>,
-    method: &str,
-    path: &str,
-    body: Option<&Value>,
-    headers: &[(&str, &str)],
-) -> Page {
-    let mut all = vec![("idempotency-key", "act_0123456789abcdef0123456789abcdef")];
-    all.extend(headers);
-    browser.send(method, path, body, &all).await
-}
-
 /// What must not be changed by a refusal: everything, but for the log that somebody was refused.
 async fn unchanged(world: &World, before: &tests::Digest, what: &str) {
     let after = world.digest().await;
@@ -138,19 +125,6 @@ async fn unchanged(world: &World, before: &tests::Digest, what: &str) {
         .filter(|place| !place.is_empty() && !place.starts_with("audit_log "))
         .collect();
     assert_eq!(beyond, Vec::<&str>::new(), "{what}");
-}
-
-/// Whether a session of this kind gets through to what a route needs.
-fn opens(session: &str, needs: Needs) -> bool {
-    match needs {
-        Needs::Nobody => true,
-        Needs::Session => matches!(
-            session,
-            "second factor missing" | "enrolment missing" | "a customer's" | "role removed"
-        ),
-        Needs::SignedIn => matches!(session, "a customer's" | "role removed"),
-        Needs::Admin(_) => false,
-    }
 }
 
 #[tokio::test]
@@ -166,23 +140,21 @@ async fn without_a_session_that_counts_nothing_opens() {
         browser.get("/api/session").await;
     }
     let before = world.digest().await;
-    let mut count = 0_u32;
     for route in routes() {
         for (session, cookie) in &sessions {
-            if opens(session, route.needs) {
-                continue;
-            }
             let browser = world.browser();
-            for (which, headers, body) in combinations() {
+            for asked in probes::without_session(&route, session) {
                 browser.hold(cookie.clone());
-                let path = ids.path(&route, which);
-                let body = ids.body(&route, body);
-                let page = probe(&browser, route.method, &path, body.as_ref(), headers).await;
-                count += 1;
-                let what = format!("{} {path} with {session}: {page:?}", route.method);
-                let admins = matches!(route.needs, Needs::Admin(_));
+                let path = ids.path(&route, asked.id);
+                let page = ids.probe(&browser, &route, &asked).await;
+                let what = format!("{} {path} with {session}: {page:?}", asked.method);
+                if asked.method != route.method {
+                    // Another route of the same path, or none.
+                    assert!(page.status >= 400, "{what}");
+                    continue;
+                }
                 // What is for whoever signs in looks at the form first.
-                let expected: &[u16] = if admins {
+                let expected: &[u16] = if matches!(route.needs, Needs::Admin(_)) {
                     &[401, 403]
                 } else {
                     &[400, 401, 403, 404]
@@ -190,41 +162,14 @@ async fn without_a_session_that_counts_nothing_opens() {
                 assert!(expected.contains(&page.status), "{what}");
                 assert!(!page.code().is_empty(), "{what}");
             }
-            for method in METHODS.into_iter().filter(|it| *it != route.method) {
-                browser.hold(cookie.clone());
-                let path = ids.path(&route, "own");
-                let page = probe(&browser, method, &path, None, &[]).await;
-                count += 1;
-                // Another route of the same path, or none.
-                assert!(
-                    page.status >= 400,
-                    "{method} {path} with {session}: {page:?}"
-                );
-            }
         }
         unchanged(&world, &before, route.path).await;
     }
-    assert!(count >= 18_000, "{count} probes");
 }
 
-/// Which id, with which headers, and which body.
-type Combination = (
-    &'static str,
-    &'static [(&'static str, &'static str)],
-    &'static str,
-);
-
-/// Every id with every kind of header and body.
-fn combinations() -> Vec<Combination> {
-    let mut all = Vec::new();
-    for which in ["own", "unknown", "malformed"] {
-        for headers in HEADERS {
-            for body in BODIES {
-                all.push((which, headers, body));
-            }
-        }
-    }
-    all
+#[test]
+fn there_are_very_many_probes() {
+    assert!(probes::count() >= 23_000, "{}", probes::count());
 }
 
 #[tokio::test]
@@ -241,34 +186,27 @@ async fn each_role_does_what_it_may_and_nothing_else() {
         assert_eq!(browser.get("/api/session").await.status, 200);
     }
     let before = world.digest().await;
-    let mut count = 0_u32;
     for route in routes() {
         let Needs::Admin(operation) = route.needs else {
             continue;
         };
         for (role, browser) in &browsers {
             let may = operation.is_for(*role);
-            for (which, headers, body) in combinations() {
-                let path = ids.path(&route, which);
-                let sent = ids.body(&route, body);
+            for asked in probes::by_role(&route, *role) {
+                let path = ids.path(&route, asked.id);
                 let changes = route.method != "GET";
-                let foreign = changes && !headers.is_empty();
-                if may && changes && !foreign && which == "own" && body == "sample" {
-                    // In order: what it does is for other tests.
-                    continue;
-                }
-                if may && changes && !foreign && body == "sample" && !route.path.contains("{id}") {
-                    continue;
-                }
-                let page = probe(browser, route.method, &path, sent.as_ref(), headers).await;
-                count += 1;
-                let what = format!("{} {path} as {role}, {body}: {page:?}", route.method);
-                let expected: &[u16] = match (foreign, may, which) {
+                let foreign = changes && !asked.headers.is_empty();
+                let page = ids.probe(browser, &route, &asked).await;
+                let what = format!(
+                    "{} {path} as {role}, {:?}: {page:?}",
+                    route.method, asked.body
+                );
+                let expected: &[u16] = match (foreign, may, asked.id) {
                     (true, ..) | (false, false, _) => &[403],
                     (false, true, "own") if !changes => &[200, 404, 409],
                     _ if !changes && !route.path.contains('{') => &[200],
                     // Of nobody there is nothing to list.
-                    _ if !changes && which == "unknown" => &[200, 404, 409],
+                    _ if !changes && asked.id == "unknown" => &[200, 404, 409],
                     _ => &[400, 404, 409],
                 };
                 assert!(expected.contains(&page.status), "{what}");
@@ -284,7 +222,6 @@ async fn each_role_does_what_it_may_and_nothing_else() {
         }
         unchanged(&world, &before, route.path).await;
     }
-    assert!(count >= 5_000, "{count} probes");
 }
 
 #[tokio::test]
@@ -299,28 +236,18 @@ async fn what_moves_money_or_decides_who_may_needs_a_code_just_shown() {
         Value::Null
     );
     let before = world.digest().await;
-    let mut count = 0;
     for route in routes() {
-        let Needs::Admin(operation) = route.needs else {
-            continue;
-        };
-        if !operation.needs_step_up() {
-            continue;
-        }
-        for (which, _, body) in combinations() {
-            let path = ids.path(&route, which);
-            let body = ids.body(&route, body);
-            let page = probe(&owner, route.method, &path, body.as_ref(), &[]).await;
-            count += 1;
+        for asked in probes::without_code(&route) {
+            let page = ids.probe(&owner, &route, &asked).await;
             assert_eq!(
                 (page.status, page.code()),
                 (403, "step_up_required"),
-                "{path}"
+                "{} {asked:?}",
+                route.path
             );
         }
     }
     unchanged(&world, &before, "step-up").await;
-    assert!(count >= 400, "{count} probes");
 }
 
 #[test]

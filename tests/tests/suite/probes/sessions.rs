@@ -6,6 +6,7 @@ use shared::session::{IDLE_S, LASTS_S};
 use shared::staff::Role;
 use shared::time::Timestamp;
 use tests::World;
+use tests::api::probes::CLOSED;
 use tests::staff::{card_of, enter_password, person};
 
 /// Sessions that open nothing, by what is wrong with them.
@@ -70,6 +71,8 @@ pub(super) async fn closed(
             Some(format!("{}; {}", cookie.unwrap(), half.cookie().unwrap())),
         ),
     ]);
+    let kinds: Vec<&str> = sessions.iter().map(|(kind, _)| *kind).collect();
+    assert_eq!(kinds, CLOSED);
     sessions
 }
 
