@@ -17,14 +17,14 @@ before(async () => {
 after(() => portal?.stop());
 
 /** Types it into every field there is, and looks whether anything was made of it. */
-async function fillAll() {
+async function fillAll(page) {
   const fields = await page.getByRole('textbox').or(page.getByRole('searchbox')).all();
   for (const field of fields) if (await field.isEditable()) await field.fill(MARKUP);
-  await onlyText();
+  await onlyText(page);
   return fields.length;
 }
 
-async function onlyText() {
+async function onlyText(page) {
   assert.equal(await page.locator('img[src="x"]').count(), 0);
   assert.notEqual(await page.title(), '1');
 }
@@ -51,8 +51,24 @@ test('in every field it is text, and nothing is made of it', async () => {
     await open(page, at);
     await go?.();
     if (go || at.includes('do=')) await page.getByRole('dialog').first().waitFor();
-    assert.ok(await fillAll() > 0, at);
+    assert.ok(await fillAll(page) > 0, at);
   }
+});
+
+test('before somebody is signed in, it is text as well, and in the answer', async () => {
+  const outside = await portal.browser.newPage();
+  for (const path of ['sign-in', 'set-password#token']) {
+    await outside.goto(`${portal.url}/app/${path}`);
+    await outside.getByRole('textbox').first().waitFor();
+    assert.ok(await fillAll(outside) > 0, path);
+  }
+  await outside.goto(`${portal.url}/app/sign-in`);
+  await outside.getByLabel('Email').fill('"<b>bold</b>"@example.com');
+  await outside.getByRole('textbox', { name: 'Password' }).fill(MARKUP);
+  await outside.getByRole('button', { name: 'Continue' }).click();
+  await outside.getByRole('alert').first().waitFor();
+  await onlyText(outside);
+  await outside.close();
 });
 
 test('a reason is text in the request, at its asker, in the audit log and in the customer’s timeline', async () => {
@@ -68,14 +84,14 @@ test('a reason is text in the request, at its asker, in the audit log and in the
   await page.getByRole('dialog').getByLabel('Why not').fill(`${MARKUP} not`);
   await page.getByRole('dialog').getByRole('button', { name: 'Reject' }).click();
   await page.getByText(`Tyler Reed rejected it: ${MARKUP} not`).waitFor();
-  await onlyText();
+  await onlyText(page);
   await open(page, `/audit?subject=${user.id}`);
   await page.getByRole('button', { name: 'Give credit' }).first().click();
   await page.getByRole('dialog').getByText(MARKUP).first().waitFor();
-  await onlyText();
+  await onlyText(page);
   await open(page, `/users/${user.id}?kind=action`);
   await page.getByRole('region', { name: 'Timeline' }).getByText(MARKUP).first().waitFor();
-  await onlyText();
+  await onlyText(page);
 });
 
 test('an administrator’s name is text among the staff, in their mail and at what they did', async () => {
@@ -87,11 +103,11 @@ test('an administrator’s name is text among the staff, in their mail and at wh
   await dialog.getByLabel('Reason').fill(MARKUP);
   await dialog.getByRole('button', { name: `Invite ${MARKUP}` }).click();
   await page.getByRole('table', { name: 'Administrators' }).getByText(MARKUP).waitFor();
-  await onlyText();
+  await onlyText(page);
   await open(page, '/audit?actor=operator');
   await page.getByRole('combobox', { name: 'By whom' }).click();
   await page.getByRole('option', { name: MARKUP }).waitFor();
-  await onlyText();
+  await onlyText(page);
 });
 
 test('an alert is acknowledged with it', async () => {
@@ -100,7 +116,7 @@ test('an alert is acknowledged with it', async () => {
   await page.getByRole('dialog').getByLabel('What you do about it').fill(MARKUP);
   await page.getByRole('dialog').getByRole('button', { name: 'Acknowledge' }).click();
   await page.getByText('by Tyler Reed').first().waitFor();
-  await onlyText();
+  await onlyText(page);
 });
 
 test('in an address it is text as well', async () => {
@@ -108,7 +124,7 @@ test('in an address it is text as well', async () => {
   for (const path of [`/users?search=${markup}`, `/users/${markup}`, `/audit?subject=${markup}`, `/health/deliveries?day=${markup}`, `/${markup}`]) {
     await open(page, path);
     await page.waitForLoadState('networkidle');
-    await onlyText();
+    await onlyText(page);
   }
 });
 
