@@ -19,11 +19,11 @@ after(async () => {
   await sandbox?.stop();
 });
 
-async function signUp(name, email) {
+async function signUp(name, email, plan = 'Networker') {
   await page.goto(sandbox.url);
   await page.getByLabel('Name').fill(name);
   await page.getByLabel('Email').fill(email);
-  await page.getByRole('radio', { name: 'Networker' }).check();
+  await page.getByRole('radio', { name: plan }).check();
   await page.getByRole('button', { name: 'Continue to payment' }).click();
 }
 
@@ -48,7 +48,10 @@ test('a checkout that is paid cannot be paid again', async () => {
 test('who has an account is told by mail, and is not sold a second subscription', async () => {
   await page.goto(sandbox.url);
   await page.getByRole('article', { name: 'Grace Hopper' }).getByText('Active', { exact: true }).waitFor();
+  // What was handed out before is handed out again, and was paid.
   await signUp('Grace Hopper', 'grace@example.com');
+  await page.getByRole('alert').filter({ hasText: 'This checkout has been paid already.' }).waitFor();
+  await signUp('Grace Hopper', 'grace@example.com', 'Rainmaker');
   await page.getByRole('heading', { name: 'Look in your mail' }).waitFor();
   await picture(page, 'look-in-your-mail');
   await fetch(`${sandbox.url}/control/advance`, { method: 'POST', body: '{"minutes":1}' });
