@@ -36,7 +36,7 @@ pub(crate) struct Page {
 }
 
 impl StartCheckout {
-    /// The page for an order. Whoever types the address of somebody else's account gets one that leads nowhere.
+    /// The page for an order. Whoever types the address of somebody else's account gets a [`Decoy`].
     ///
     /// # Errors
     /// `Conflict` where the owner has a subscription already, or two checkouts meet; else what went wrong.

@@ -42,12 +42,13 @@ pub struct OpenCheckout {
 }
 
 /// What a stranger was answered who typed the address of somebody with an account: it looks like a checkout, and leads
-/// nowhere. Kept, so that asking twice tells no more than asking once.
+/// nowhere, or to the page that was handed out before there was an account. Kept, so that asking twice tells no more than
+/// asking once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decoy {
     /// The plan that was asked for, as named in the API.
     pub plan: String,
-    /// What the page is called that there is not.
+    /// What the page is called, which there mostly is not.
     pub page: String,
     /// When a checkout begun at that moment could no longer be completed.
     pub expires_at: Timestamp,
@@ -56,8 +57,8 @@ pub struct Decoy {
 }
 
 impl OpenCheckout {
-    /// What the page is called in our own address of it. Made from Stripe's id, which no stranger knows and no log names, so
-    /// that two tabs at once have one.
+    /// What the page is called in our own address of it. Made from Stripe's id, which no stranger knows and no function logs,
+    /// so that two tabs at once have one.
     pub fn page(&self) -> String {
         let mut page = token_hash(self.session.as_ref());
         page.truncate(PAGE_DIGITS);
