@@ -48,11 +48,10 @@ test('a checkout that is paid cannot be paid again', async () => {
 test('who has an account is told by mail, and is not sold a second subscription', async () => {
   await page.goto(sandbox.url);
   await page.getByRole('article', { name: 'Grace Hopper' }).getByText('Active', { exact: true }).waitFor();
-  // What was handed out before is handed out again, and was paid.
-  await signUp('Grace Hopper', 'grace@example.com');
-  await page.getByRole('alert').filter({ hasText: 'This checkout has been paid already.' }).waitFor();
-  await signUp('Grace Hopper', 'grace@example.com', 'Rainmaker');
-  await page.getByRole('heading', { name: 'Look in your mail' }).waitFor();
+  for (const plan of ['Networker', 'Rainmaker']) {
+    await signUp('Grace Hopper', 'grace@example.com', plan);
+    await page.getByRole('heading', { name: 'Look in your mail' }).waitFor();
+  }
   await picture(page, 'look-in-your-mail');
   await fetch(`${sandbox.url}/control/advance`, { method: 'POST', body: '{"minutes":1}' });
   await page.goto(`${sandbox.url}/mailbox`);

@@ -42,8 +42,7 @@ pub struct OpenCheckout {
 }
 
 /// What a stranger was answered who typed the address of somebody with an account: it looks like a checkout, and leads
-/// nowhere, or to the page that was handed out before there was an account. Kept, so that asking twice tells no more than
-/// asking once.
+/// nowhere. Kept, so that asking twice tells no more than asking once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decoy {
     /// The plan that was asked for, as named in the API.
@@ -188,8 +187,9 @@ impl Store {
         Ok(open.await?.filter(|open| open.expires_at > now))
     }
 
-    /// Notes what a stranger is answered, and owes the owner a mail where none was for a day. Of two strangers who ask for one
-    /// plan at once, the answer of the one who was faster.
+    /// Notes what a stranger is answered, and owes the owner a mail where none was for a day. From now on a page that was
+    /// handed out before there was an account leads nowhere: its name is answered on, and nobody pays there without the
+    /// owner's session. Of two strangers who ask for one plan at once, the answer of the one who was faster.
     ///
     /// # Errors
     /// `Conflict` where another plan was asked for at once, as with any checkout; `Unavailable`, or `Internal` where a row
@@ -218,6 +218,10 @@ impl Store {
                 values,
             },
         );
+        if let Some(open) = profile.checkout.as_ref().filter(|open| !open.for_owner) {
+            let page = Key::checkout_page(&open.page());
+            transaction.delete(self, Part::Effect, &page, None);
+        }
         let told_before = profile.decoy.as_ref().map(|before| before.told_at);
         if told_before != Some(decoy.told_at) {
             let request = format!("checkout#{}", decoy.told_at);

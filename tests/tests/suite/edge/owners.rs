@@ -36,12 +36,6 @@ fn shape(answer: &Answer) -> Value {
     shape
 }
 
-/// Whether nothing can be paid where the page leads that was answered.
-async fn leads_to_no_payment(world: &World, answer: &Answer) -> bool {
-    let session = leads_to(world, answer).await;
-    session.is_none_or(|session| world.at_stripe(&session)["status"] != "open")
-}
-
 fn refused(page: &Page, code: &str) {
     assert_eq!((page.status, page.code()), (409, code), "{page:?}");
 }
@@ -60,8 +54,9 @@ async fn edge_a_stranger_learns_from_no_answer_who_has_an_account() {
         // Asked twice, each says the same once more.
         assert_eq!(post(&world, with("plan", plan)).await, known, "{plan}");
         assert_eq!(world.start_checkout(&asked).await, new, "{plan}");
-        assert!(leads_to_no_payment(&world, &known).await, "{plan}");
-        assert!(!leads_to_no_payment(&world, &new).await, "{plan}");
+        assert_eq!(leads_to(&world, &known).await, None, "{plan}");
+        let session = leads_to(&world, &new).await.expect("a page of Stripe's");
+        assert_eq!(world.at_stripe(&session)["status"], "open", "{plan}");
         world.advance_s(60).await;
     }
     let new = [1, 3, 0];
@@ -184,7 +179,7 @@ async fn edge_an_owner_whose_subscription_has_ended_buys_again_with_the_session_
     };
 
     let stranger = post(&world, form().to_string()).await;
-    assert!(leads_to_no_payment(&world, &stranger).await);
+    assert_eq!(leads_to(&world, &stranger).await, None);
     for (who, headers) in [
         ("somebody else", (&ben, vec![])),
         (
@@ -218,6 +213,33 @@ async fn edge_whoever_has_not_paid_yet_needs_no_session_and_a_link_that_was_aske
     assert_eq!(post(&world, form().to_string()).await, first);
     assert!(leads_to(&world, &first).await.is_some());
     assert_eq!(told(&world), 0);
+}
+
+#[tokio::test]
+async fn edge_what_was_answered_before_there_was_an_account_is_answered_on_and_leads_nowhere() {
+    let paid = World::new();
+    let first = post(&paid, form().to_string()).await;
+    let session = leads_to(&paid, &first).await.expect("a page of Stripe's");
+    paid.pay(&session, TestCard::Good);
+    paid.settle().await;
+
+    // An account with nothing bought, whose page is still open at Stripe.
+    let unpaid = World::new();
+    let opened = post(&unpaid, form().to_string()).await;
+    unpaid.customer(ADA).await;
+
+    for (world, first) in [(&paid, first), (&unpaid, opened)] {
+        assert_eq!(post(world, form().to_string()).await, first);
+        assert_eq!(leads_to(world, &first).await, None);
+        world.advance_s(60).await;
+        assert_eq!(told(world), 1);
+    }
+    let page = unpaid
+        .customer(ADA)
+        .await
+        .post("/checkout", &rainmaker())
+        .await;
+    assert_eq!(page.status, 200, "the owner buys on: {page:?}");
 }
 
 /// Ada has chosen one plan and chooses another, while she pays for the first on the page that is open.
