@@ -58,6 +58,15 @@ impl Front {
         self.auth.admin(&self.store, request, operation, now).await
     }
 
+    /// Whoever has a session, however far the sign-in has come.
+    ///
+    /// # Errors
+    /// As [`Auth::caller`] says.
+    pub async fn caller(&self, request: &ApiGatewayV2httpRequest) -> Result<Caller, Error> {
+        let now = self.clock.now();
+        self.auth.caller(&self.store, request, now).await
+    }
+
     /// Whoever is signed in.
     ///
     /// # Errors

@@ -22,11 +22,7 @@ impl SignIn {
     ) -> Result<ApiGatewayV2httpResponse, Error> {
         self.front.auth.is_own_page(request)?;
         let form: CodeForm = http::json_body(request)?;
-        let caller = self
-            .front
-            .auth
-            .caller(&self.front.store, request, self.front.clock.now())
-            .await?;
+        let caller = self.front.caller(request).await?;
         if caller.session.stage != Stage::SecondFactor {
             return Err(Error::conflict(
                 "nothing_to_confirm",
@@ -101,11 +97,7 @@ impl SignIn {
     ) -> Result<ApiGatewayV2httpResponse, Error> {
         self.front.auth.is_own_page(request)?;
         let now = self.front.clock.now();
-        let caller = self
-            .front
-            .auth
-            .caller(&self.front.store, request, now)
-            .await?;
+        let caller = self.front.caller(request).await?;
         self.may_enrol(&caller)?;
         let mut credential = caller.credential.clone();
         let offered = Authenticator::new(random::bytes()?);
@@ -132,11 +124,7 @@ impl SignIn {
         self.front.auth.is_own_page(request)?;
         let form: CodeForm = http::json_body(request)?;
         let now = self.front.clock.now();
-        let caller = self
-            .front
-            .auth
-            .caller(&self.front.store, request, now)
-            .await?;
+        let caller = self.front.caller(request).await?;
         self.may_enrol(&caller)?;
         let mut credential = caller.credential.clone();
         let codes = (0..RECOVERY_CODES)

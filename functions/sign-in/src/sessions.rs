@@ -19,11 +19,7 @@ impl SignIn {
         request: &ApiGatewayV2httpRequest,
     ) -> Result<ApiGatewayV2httpResponse, Error> {
         let now = self.front.clock.now();
-        let caller = self
-            .front
-            .auth
-            .caller(&self.front.store, request, now)
-            .await?;
+        let caller = self.front.caller(request).await?;
         Ok(answer(
             200,
             &SessionView::of(&caller.session, &caller.credential, now),
@@ -60,12 +56,7 @@ impl SignIn {
     ) -> Result<ApiGatewayV2httpResponse, Error> {
         self.front.auth.is_own_page(request)?;
         let now = self.front.clock.now();
-        match self
-            .front
-            .auth
-            .caller(&self.front.store, request, now)
-            .await
-        {
+        match self.front.caller(request).await {
             Ok(caller) => {
                 let act = caller.act("sign_out");
                 self.end(&act, &caller.token_hash, now).await?;
