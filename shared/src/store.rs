@@ -34,6 +34,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use aws_smithy_async::rt::sleep::SharedAsyncSleep;
@@ -142,16 +143,30 @@ impl Store {
         shard_attribute: &str,
         now: Timestamp,
     ) -> Result<Vec<String>, Error> {
+        let due = |query: QueryFluentBuilder| {
+            query
+                .key_condition_expression(format!("{shard_attribute} = :shard AND due_at <= :now"))
+                .expression_attribute_values(":now", text(now))
+                .limit(DUE_PAGE_MAX)
+        };
+        self.to_do(table, index, due).await
+    }
+
+    /// The keys of what an index of things to do gives for one query of each partition, `:shard`.
+    async fn to_do(
+        &self,
+        table: Table,
+        index: &str,
+        which: impl Fn(QueryFluentBuilder) -> QueryFluentBuilder,
+    ) -> Result<Vec<String>, Error> {
         let queries = due_shards().map(|shard| {
-            self.dynamo
+            let query = self
+                .dynamo
                 .query()
                 .table_name(self.table_name(table))
                 .index_name(index)
-                .key_condition_expression(format!("{shard_attribute} = :shard AND due_at <= :now"))
-                .expression_attribute_values(":shard", text(shard))
-                .expression_attribute_values(":now", text(now))
-                .limit(DUE_PAGE_MAX)
-                .send()
+                .expression_attribute_values(":shard", text(shard));
+            which(query).send()
         });
         let answers = try_join_all(queries)
             .await

@@ -3,10 +3,11 @@
 use aws_lambda_events::sqs::SqsMessage;
 use shared::backoff;
 use shared::chance::Chance;
-use shared::error::Error;
+use shared::error::{Error, ErrorKind};
 use shared::id::EventId;
 use shared::lambda::Invocation;
 use shared::store::events::{EventOutcome, EventRow, Lease, Leased};
+use shared::stripe;
 use shared::time::Timestamp;
 
 use crate::RetryEvent;
@@ -116,8 +117,13 @@ impl RetryEvent {
         let wait_s = backoff_s(tried, &self.chance);
         self.hide(message, wait_s).await;
         let next = self.clock.now().plus_s(wait_s);
+        // What Stripe answers otherwise, such as to a key that may not, no outage is behind.
+        let waits_for_stripe =
+            error.code == stripe::ERROR_CODE && error.kind == ErrorKind::Unavailable;
+        let hidden = message.receipt_handle.as_deref();
+        let hidden = hidden.filter(|_| waits_for_stripe);
         tracing::warn!(event.id = %leased.id, %error, attempt = leased.row.attempts, wait_s, "event not settled; it comes back");
-        if let Err(error) = self.store.give_back(leased, &reason, next).await {
+        if let Err(error) = self.store.give_back(leased, &reason, next, hidden).await {
             tracing::warn!(event.id = %leased.id, %error, "not given back; the lease runs out by itself");
         }
         false
@@ -149,7 +155,8 @@ impl RetryEvent {
 
 /// Seconds until the next attempt, after so many.
 fn backoff_s(tried: u32, chance: &Chance) -> i64 {
-    i64::try_from(backoff::wait_s(tried, chance.below(u64::MAX))).unwrap_or(i64::MAX)
+    let jitter = chance.below(u64::MAX);
+    i64::try_from(backoff::wait_s(tried, backoff::EVENT_LONGEST_S, jitter)).unwrap_or(i64::MAX)
 }
 
 fn event_named(message: &SqsMessage) -> Option<EventId> {

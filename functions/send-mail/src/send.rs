@@ -20,7 +20,7 @@ struct Named {
 }
 
 /// Attempts at one mail. The waits between them add up to 8 to 17 hours, which is longer than an outage lasts.
-const ATTEMPTS_MAX: u32 = 24;
+const ATTEMPTS_MAX: u32 = 200;
 
 impl SendMail {
     /// Sends a mail; false where somebody else has, or is just about to.
@@ -138,7 +138,11 @@ impl SendMail {
         if owed.attempts >= ATTEMPTS_MAX || is_refused {
             return self.store.give_up_mail(&owed.id, &reason, now).await;
         }
-        let wait_s = backoff::wait_s(owed.attempts, self.chance.below(u64::MAX));
+        let wait_s = backoff::wait_s(
+            owed.attempts,
+            backoff::MAIL_LONGEST_S,
+            self.chance.below(u64::MAX),
+        );
         let next = now.plus_s(i64::try_from(wait_s).unwrap_or(i64::MAX));
         self.store.put_off_mail(&owed.id, &reason, next).await
     }

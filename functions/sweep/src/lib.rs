@@ -1,6 +1,7 @@
 //! The sweep: every five minutes it queues again the pending events that nobody holds, because a message was lost or a
-//! queue did not answer, and goes on with the actions of administrators that a crash or a lost answer left open. What it finds is a
-//! candidate; the worker's lease, or the action's version, decides.
+//! queue did not answer, goes on with the actions of administrators that a crash or a lost answer left open, and brings
+//! forward what an outage of Stripe has put off for long. What it finds is a candidate; the worker's lease, or the action's
+//! version, decides.
 
 use serde_json::{Value, json};
 use shared::actions::Actions;
@@ -48,10 +49,11 @@ impl Function for Sweep {
     type Answer = Value;
 
     async fn handle(&self, _: Value, invocation: Invocation) -> Result<Value, Error> {
-        // One of the two that fails does not hold up the other.
+        // One of the three that fails does not hold up the others.
         let queued = self.queue_again(&invocation).await;
         let ended = self.go_on(&invocation).await;
-        Ok(json!({ "queued": queued?, "ended": ended? }))
+        let woken = self.bring_forward(&invocation).await;
+        Ok(json!({ "queued": queued?, "ended": ended?, "woken": woken? }))
     }
 }
 
@@ -71,6 +73,40 @@ impl Sweep {
             queued += 1;
         }
         Ok(queued)
+    }
+
+    /// Brings forward the attempts that an outage of Stripe has put off, once it is over. Their waits have grown with it, to
+    /// an hour.
+    async fn bring_forward(&self, invocation: &Invocation) -> Result<u32, Error> {
+        let mut woken = 0;
+        loop {
+            let ahead = self.store.events_put_off(self.clock.now()).await?;
+            let until = invocation.deadline.plus_s(-RESERVE_S);
+            if ahead.is_empty() || (woken == 0 && !self.stripe.by(until).is_up().await) {
+                return Ok(woken);
+            }
+            let before = woken;
+            for event in ahead {
+                if self.clock.now() >= until {
+                    return Ok(woken);
+                }
+                // Noted first, shown after: a crash between the two leaves it to the next sweep, as any that nobody holds.
+                let Some(message) = self.store.wake(&event, self.clock.now()).await? else {
+                    continue;
+                };
+                woken += 1;
+                if let Err(error) = self.queue.hide(&message, 0).await {
+                    tracing::warn!(event.id = %event, %error, "not shown again; the next sweep queues it anew");
+                }
+            }
+            if woken == before {
+                return Ok(woken);
+            }
+            tracing::info!(
+                events = woken - before,
+                "Stripe answers again; tried at once"
+            );
+        }
     }
 
     /// Goes on with actions that were left open.

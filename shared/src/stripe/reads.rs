@@ -48,6 +48,12 @@ pub struct EventQuery<'a> {
 }
 
 impl Calls<'_> {
+    /// Whether Stripe does what it is asked: the lightest page there is.
+    pub async fn is_up(&self) -> bool {
+        let request = ListPrice::new().limit(1);
+        self.read::<List<Price>>(request.build()).await.is_ok()
+    }
+
     /// A customer, perhaps a deleted one.
     pub async fn customer(&self, id: &CustomerId) -> StripeResult<Customer> {
         self.read(object("customers", id)).await

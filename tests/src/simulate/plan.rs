@@ -26,8 +26,9 @@ const PAIRED_CALLS_MAX: u64 = 7;
 /// Turns of two invocations that are listed in every order. Whoever has the last of them goes on.
 const TURNS: u32 = 7;
 
-/// For how long a service is away, in seconds: for one run of everything, and for longer than the first tries of the queue.
-const OUTAGES_S: [i64; 2] = [120, 1_800];
+/// For how long a service is away, in seconds: for one run of everything, for longer than the first tries of the queue, and
+/// until each try waits an hour.
+const OUTAGES_S: [i64; 3] = [120, 1_800, 6_300];
 
 /// How far the functions' clock is wrong, in seconds: less than Stripe's signatures may be old.
 const SKEWS_S: [i64; 4] = [-240, -4, 4, 240];

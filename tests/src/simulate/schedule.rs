@@ -44,6 +44,13 @@ pub struct Outage {
     pub for_s: i64,
 }
 
+impl Outage {
+    /// Whether the webhook does without what is away, so that nothing waits for Stripe to deliver again.
+    pub(super) fn spares_the_webhook(&self) -> bool {
+        matches!(self.service, Service::Stripe | Service::Ses)
+    }
+}
+
 /// The order in which two invocations in flight make their calls.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Order {

@@ -185,7 +185,7 @@ async fn a_worker_that_slept_past_its_lease_writes_nothing_when_it_wakes() {
     assert!(matches!(late, Err(Unsettled::NotOurs)), "{late:?}");
     world
         .store
-        .give_back(&sleeper, "woken", start.plus_s(67))
+        .give_back(&sleeper, "woken", start.plus_s(67), None)
         .await
         .unwrap();
     world

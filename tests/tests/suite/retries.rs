@@ -2,13 +2,16 @@
 
 mod dead;
 
-use local::cloud::{Fault, Matching, Service};
+use local::cloud::{Fault, Made, Matching, Planned, Service};
 use serde_json::Value;
 use shared::time::Timestamp;
 use stripe_sim::TestCard;
 use tests::history::Deed;
 use tests::triggers::{failed, sqs_batch};
 use tests::{START_S, World};
+
+/// The sweep runs every five minutes; then the worker takes up what it shows.
+const SWEEP_S: i64 = 5 * 60 + 10;
 
 #[tokio::test(start_paused = true)]
 async fn one_bad_record_among_ten_does_not_hold_up_the_others() {
@@ -54,25 +57,89 @@ async fn an_outage_of_stripe_is_waited_out_and_an_event_is_tried_less_and_less_o
     let ada = world
         .open_checkout("ada@example.com", "founding_member")
         .await;
-    let matching = Matching::service(Service::Stripe)
-        .by("retry-event")
-        .within(down);
+    let matching = Matching::service(Service::Stripe).within(down);
     let planned = world
         .sandbox
         .cloud()
         .faults()
         .plan(matching, Fault::Status500Before);
     world.pay(&ada.session, TestCard::Good);
-    world.advance_s(3600).await;
+    world.advance_s(3599).await;
     let schedules = world.count_at_stripe("subscription_schedule");
     assert_eq!(schedules, 0);
-    // About eight attempts in the hour, three calls each.
+    // About eight attempts in the hour, three calls each, and the sweep and the watch ask now and then.
     assert!(
-        (12..=36).contains(&planned.struck()),
+        (12..=60).contains(&planned.struck()),
         "{} calls",
         planned.struck()
     );
-    world.advance_s(2 * 3600).await;
+    world.advance_s(SWEEP_S).await;
+    assert_eq!(world.count_at_stripe("subscription_schedule"), 1);
+    assert_eq!(world.wrongs().await, Vec::<String>::new());
+}
+
+/// A founding member pays while Stripe refuses the worker what `refused` says, for some hours.
+async fn held_up(world: &World, refused: Matching, hours: i64) -> Planned {
+    let ada = world
+        .open_checkout("ada@example.com", "founding_member")
+        .await;
+    let until = Timestamp::from_s(START_S + hours * 3600);
+    let matching = refused.within(Timestamp::from_s(START_S)..until);
+    let faults = world.sandbox.cloud().faults();
+    let planned = faults.plan(matching, Fault::Status500Before);
+    world.pay(&ada.session, TestCard::Good);
+    world.advance_s(hours * 3600 - 1).await;
+    planned
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_outage_of_hours_put_off_is_done_by_the_first_sweep_after_it() {
+    for hours in [1, 3, 5] {
+        let world = World::new();
+        held_up(&world, Matching::service(Service::Stripe), hours).await;
+        assert_eq!(world.count_at_stripe("subscription_schedule"), 0);
+        world.advance_s(SWEEP_S).await;
+        assert_eq!(
+            world.count_at_stripe("subscription_schedule"),
+            1,
+            "{hours} h"
+        );
+        let sent = world.sandbox.cloud().calls().latest();
+        let by_sweep = |made: &&Made| *made.caller == *"sweep" && made.operation == "SendMessage";
+        assert_eq!(sent.iter().filter(by_sweep).count(), 0, "its own message");
+        assert_eq!(world.wrongs().await, Vec::<String>::new());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_queue_does_not_bring_forward_is_queued_anew_by_the_next_sweep() {
+    let world = World::new();
+    let shows = Matching::operation(Service::Sqs, "ChangeMessageVisibility").by("sweep");
+    let faults = world.sandbox.cloud().faults();
+    let lost = faults.plan(shows, Fault::Status500Before);
+    held_up(&world, Matching::service(Service::Stripe), 3).await;
+    world.advance_s(2 * SWEEP_S).await;
+    assert!(lost.struck() > 0);
+    assert_eq!(world.count_at_stripe("subscription_schedule"), 1);
+    // Its own message comes back when its time has come, and finds it done.
+    world.advance_s(3600).await;
+    assert_eq!(world.wrongs().await, Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_only_one_call_holds_up_is_not_tried_to_death_while_stripe_does_the_others() {
+    let world = World::new();
+    let creates = Matching::service(Service::Stripe)
+        .by("retry-event")
+        .and(|call| call.operation == "POST /v1/subscription_schedules");
+    held_up(&world, creates, 6).await;
+    let rows = world.rows("billing_events").await;
+    let pending = rows.iter().find(|row| row["outcome"]["S"] == "pending");
+    let attempts = pending.and_then(|row| row["attempts"]["N"].as_str());
+    let attempts: u32 = attempts.unwrap().parse().unwrap();
+    // About 13 with its own waits, and one brought forward for each long one.
+    assert!((14..24).contains(&attempts), "{attempts}");
+    world.advance_s(3600).await;
     assert_eq!(world.count_at_stripe("subscription_schedule"), 1);
     assert_eq!(world.wrongs().await, Vec::<String>::new());
 }
@@ -169,7 +236,7 @@ async fn eight_pending_events_of_one_customer_cost_one_question_for_each_object(
 }
 
 /// The lease of a worker that was killed ends with its time, a minute; the sweep looks every five.
-const SWEPT_WITHIN_S: i64 = 60 + 5 * 60 + 10;
+const SWEPT_WITHIN_S: i64 = 60 + SWEEP_S;
 
 #[tokio::test(start_paused = true)]
 async fn a_founding_schedule_half_set_up_when_its_worker_was_killed_is_finished_by_the_sweep() {

@@ -12,6 +12,7 @@ use crate::store::transaction::{Item, UpdateExpression};
 use crate::store::{Store, from_item, is_refused, number, text, unless_refused};
 use crate::time::Timestamp;
 
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 
@@ -20,6 +21,10 @@ const CLOCK_SKEW_S: i64 = 5;
 
 /// Seconds after a planned attempt before the sweep takes the event up: its message must have been lost.
 const MESSAGE_LATE_S: i64 = 2 * 60;
+
+/// Seconds for which an event is left alone that the sweep could bring forward: what comes by itself before the next sweep is
+/// not helped.
+const FAR_AHEAD_S: i64 = 5 * 60 + MESSAGE_LATE_S;
 
 /// An event that is ours to settle until the lease ends.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +35,8 @@ pub struct Leased {
     pub row: EventRow,
     /// Its body; none where it was too large to be kept, and has to be fetched.
     pub body: Option<Vec<u8>>,
+    /// This attempt was brought forward.
+    is_woken: bool,
 }
 
 /// What asking for a lease came to.
@@ -64,7 +71,7 @@ impl Store {
             .table_name(self.table_name(Table::BillingEvents))
             .set_key(Some(Key::event(id).as_item()))
             .update_expression(
-                "SET lease_owner = :owner, lease_until = :until, due_at = :due ADD attempts :one",
+                "SET lease_owner = :owner, lease_until = :until, due_at = :due ADD attempts :one REMOVE hidden_message",
             )
             .condition_expression(
                 "outcome = :pending AND (attribute_not_exists(lease_until) OR lease_until < :honoured)",
@@ -101,8 +108,8 @@ impl Store {
         })
     }
 
-    /// Gives a leased event back after a failure, to be taken up again at `next`. Does nothing where the lease is no
-    /// longer ours.
+    /// Gives a leased event back after a failure, to be taken up again at `next`, or before, by [`Self::wake`], where it
+    /// waits for Stripe: then `hidden` is the receipt of its message. Does nothing where the lease is no longer ours.
     ///
     /// # Errors
     /// `Unavailable`; the lease then runs out by itself.
@@ -111,16 +118,24 @@ impl Store {
         leased: &Leased,
         reason: &str,
         next: Timestamp,
+        hidden: Option<&str>,
     ) -> Result<(), Error> {
+        // Not twice in a row: where Stripe answers, only not this, each attempt brought forward is one less of those whose
+        // waits outlast an outage.
+        let hidden = hidden.filter(|_| !leased.is_woken);
+        let set_hidden = hidden.map_or("", |_| ", hidden_message = :hidden");
         let sent = self
             .dynamo
             .update_item()
             .table_name(self.table_name(Table::BillingEvents))
             .set_key(Some(Key::event(&leased.id).as_item()))
-            .update_expression(
-                "SET due_at = :due, reason = :reason REMOVE lease_owner, lease_until",
-            )
+            .update_expression(format!(
+                "SET due_at = :due, reason = :reason{set_hidden} REMOVE lease_owner, lease_until, is_woken"
+            ))
             .condition_expression("outcome = :pending AND attempts = :held")
+            .set_expression_attribute_values(
+                hidden.map(|hidden| [(":hidden".to_owned(), text(hidden))].into()),
+            )
             .expression_attribute_values(":due", text(next.plus_s(MESSAGE_LATE_S)))
             .expression_attribute_values(":reason", text(reason))
             .expression_attribute_values(":pending", text(EventOutcome::Pending.as_str()))
@@ -139,6 +154,49 @@ impl Store {
             .due(Table::BillingEvents, "pending", "pending_shard", now)
             .await?;
         Ok(due.iter().filter_map(|id| id.parse().ok()).collect())
+    }
+
+    /// The pending events that wait for Stripe, and whose next attempt lies far ahead. Candidates: the index may be behind.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn events_put_off(&self, now: Timestamp) -> Result<Vec<EventId>, Error> {
+        let put_off = |query: QueryFluentBuilder| {
+            query
+                .key_condition_expression("pending_shard = :shard AND due_at > :far")
+                .filter_expression("attribute_exists(hidden_message)")
+                .expression_attribute_values(":far", text(now.plus_s(FAR_AHEAD_S)))
+        };
+        let put_off = self.to_do(Table::BillingEvents, "pending", put_off).await?;
+        Ok(put_off.iter().filter_map(|id| id.parse().ok()).collect())
+    }
+
+    /// Brings the next attempt at an event forward, where it waits for Stripe: the receipt of the message that is to be shown
+    /// again.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn wake(&self, id: &EventId, now: Timestamp) -> Result<Option<String>, Error> {
+        let sent = self
+            .dynamo
+            .update_item()
+            .table_name(self.table_name(Table::BillingEvents))
+            .set_key(Some(Key::event(id).as_item()))
+            .update_expression("SET due_at = :due, is_woken = :yes REMOVE hidden_message")
+            .condition_expression("outcome = :pending AND attribute_exists(hidden_message)")
+            .expression_attribute_values(":due", text(now.plus_s(super::UNHELD_AFTER_S)))
+            .expression_attribute_values(":yes", AttributeValue::Bool(true))
+            .expression_attribute_values(":pending", text(EventOutcome::Pending.as_str()))
+            .return_values(ReturnValue::UpdatedOld)
+            .send()
+            .await;
+        match sent {
+            Ok(answer) => Ok(answer
+                .attributes
+                .and_then(|before| before.get("hidden_message")?.as_s().ok().cloned())),
+            Err(error) if is_refused(&error) => Ok(None),
+            Err(error) => Err(failed("bring an event forward", &error)),
+        }
     }
 
     /// Notes that a message for an unheld event is on its way again, so that the next sweep leaves it alone.
@@ -199,7 +257,7 @@ impl Leased {
         UpdateExpression {
             expression: format!(
                 "SET outcome = :outcome, settled_at = :now{set_reason}{given_up} \
-                 REMOVE pending_shard, due_at, lease_owner, lease_until{removed_reason}{body}"
+                 REMOVE pending_shard, due_at, lease_owner, lease_until, is_woken{removed_reason}{body}"
             ),
             condition: Some("outcome = :pending AND attempts = :held".to_owned()),
             values,
@@ -242,6 +300,7 @@ fn leased(id: &EventId, mut item: Item) -> Result<Lease, Error> {
     let body = payload::take_from(&mut item)?;
     Ok(Lease::Ours(Box::new(Leased {
         id: id.clone(),
+        is_woken: item.contains_key("is_woken"),
         row: from_item(item)?,
         body,
     })))
