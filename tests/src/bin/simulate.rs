@@ -16,7 +16,7 @@ use tests::simulate::{Bug, Campaign, Flow, Plan, Progress, Schedule};
 #[command(name = "./dev simulate")]
 struct Arguments {
     /// How many: first all that can be listed, then mixtures drawn from the seed
-    #[arg(long, value_name = "N", default_value_t = 20_000)]
+    #[arg(long, value_name = "N", default_value_t = 22_000)]
     schedules: u64,
     /// What the mixtures are drawn from
     #[arg(long, value_name = "S", default_value_t = 1)]
