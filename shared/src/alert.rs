@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::audit::Actor;
 use crate::id::{ActionId, CustomerId, DisputeId, EventId, PriceId, SubscriptionId};
+use crate::outbox::Feedback;
 use crate::plan::Plan;
 use crate::sync_run::Counts;
 use crate::time::Timestamp;
@@ -108,6 +109,10 @@ pub mod kind {
     pub const SPIKE: &str = "spike";
     /// A mail that was given up.
     pub const DEAD_MAIL: &str = "dead_mail";
+    /// Somebody to whom mails come back.
+    pub const RETURNED_MAIL: &str = "returned_mail";
+    /// Somebody who takes our mails for spam.
+    pub const MAIL_COMPLAINT: &str = "mail_complaint";
     /// A chain of the audit log that is not as it was written.
     pub const AUDIT_BROKEN: &str = "audit_broken";
     /// An action of an administrator's whose end is not known.
@@ -258,6 +263,32 @@ impl Alert {
                 Severity::Warning,
                 format!("Mail {mail} was tried until the last attempt and is given up: {reason}."),
                 "Mend the customer's address, tell them yourself, then acknowledge this.",
+            )
+        }
+    }
+
+    /// SES has told of a mail to `to`, a customer or a person, that it came back or is not wanted. One alert for whoever it is
+    /// to, because the next mail there will fare no better.
+    pub fn mail_feedback(to: &str, mail: &str, feedback: &Feedback) -> Self {
+        let (kind, to_do) = match feedback {
+            Feedback::CameBack(_) => (
+                kind::RETURNED_MAIL,
+                "Tell them yourself what the mail says, mend the address, then acknowledge this.",
+            ),
+            Feedback::TakenForSpam => (
+                kind::MAIL_COMPLAINT,
+                "SES sends them no further mail. Ask them why in another way, take them off SES's suppression list if they want \
+                 mail again, then acknowledge this.",
+            ),
+        };
+        Self {
+            ends: Ends::ByPerson,
+            ..Self::new(
+                kind,
+                to,
+                Severity::Warning,
+                format!("Mail {mail} to {to}: {feedback}."),
+                to_do,
             )
         }
     }

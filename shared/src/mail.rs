@@ -14,6 +14,8 @@ use aws_sdk_ses::Client;
 use aws_sdk_ses::error::{BuildError, ProvideErrorMetadata, SdkError};
 use aws_sdk_ses::operation::send_email::SendEmailError;
 use aws_sdk_ses::types::{Body, Content, Destination, Message, MessageTag};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 pub use self::letter::NAME_CHARS_MAX;
 pub use self::render::{Addressee, Links, Rendered, render, subject};
@@ -25,8 +27,8 @@ use crate::lambda::Platform;
 /// Longest address, in characters: what a mail server has to take (RFC 5321, section 4.5.3.1.3).
 pub const ADDRESS_CHARS_MAX: usize = 254;
 
-/// Longest value of a message tag, in characters (SES API reference, `MessageTag`, read in November 2026).
-const TAG_CHARS_MAX: usize = 256;
+/// The tag of a mail that names it, so that what SES tells of it later can be put to it.
+pub const TAG: &str = "mail_id";
 
 /// Why a mail was not sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -89,6 +91,8 @@ impl fmt::Debug for Address {
 pub struct Mailer {
     ses: Client,
     from: String,
+    /// What SES tells of its mails goes where this set says.
+    configuration_set: String,
 }
 
 impl From<MailError> for Error {
@@ -119,12 +123,13 @@ impl Mailer {
     /// `Internal`, where a setting is missing or is no sender.
     pub fn of(env: &Env, platform: &Platform) -> Result<Self, Error> {
         let ses = Aws::of(env, platform)?.ses();
-        Self::new(ses, &env.required("MAIL_FROM")?)
+        let configuration_set = env.required("MAIL_CONFIGURATION_SET")?;
+        Self::new(ses, &env.required("MAIL_FROM")?, configuration_set)
             .map_err(|error| Error::internal(error).while_doing("read MAIL_FROM"))
     }
 
     /// Sends as `from`: an address, or a name with the address in angle brackets.
-    pub fn new(ses: Client, from: &str) -> Result<Self, MailError> {
+    pub fn new(ses: Client, from: &str, configuration_set: String) -> Result<Self, MailError> {
         let (name, address) = match from
             .strip_suffix('>')
             .and_then(|from| from.rsplit_once('<'))
@@ -141,10 +146,11 @@ impl Mailer {
         Ok(Self {
             ses,
             from: from.to_owned(),
+            configuration_set,
         })
     }
 
-    /// Hands one mail to SES, tagged with our `mail_id` so that its bounces can be told apart. Answers SES's own id.
+    /// Hands one mail to SES, tagged with our [`TAG`]. Answers SES's own id.
     pub async fn send(
         &self,
         to: &Address,
@@ -158,9 +164,7 @@ impl Mailer {
             .text(content(&mail.text).map_err(unfit)?)
             .build();
         let subject = content(&mail.subject).map_err(unfit)?;
-        let tag = MessageTag::builder()
-            .name("mail_id")
-            .value(tag_value(mail_id));
+        let tag = MessageTag::builder().name(TAG).value(tag_of(mail_id));
         let answer = self
             .ses
             .send_email()
@@ -168,6 +172,7 @@ impl Mailer {
             .destination(Destination::builder().to_addresses(&to.0).build())
             .message(Message::builder().subject(subject).body(body).build())
             .tags(tag.build().map_err(unfit)?)
+            .configuration_set_name(&self.configuration_set)
             .send()
             .await
             .map_err(|error| classified(&error))?;
@@ -175,16 +180,15 @@ impl Mailer {
     }
 }
 
-/// SES takes letters, digits, `_` and `-` in a tag.
-fn tag_value(mail_id: &str) -> String {
-    let plain = |letter: char| {
-        if letter.is_ascii_alphanumeric() || letter == '-' {
-            letter
-        } else {
-            '_'
-        }
-    };
-    mail_id.chars().map(plain).take(TAG_CHARS_MAX).collect()
+/// The tag of a mail. SES takes 256 letters, digits, `_` and `-` (its API reference, `MessageTag`, read in November 2026), of
+/// which none of our ids needs more than half.
+pub fn tag_of(mail_id: &str) -> String {
+    URL_SAFE_NO_PAD.encode(mail_id)
+}
+
+/// The mail of a tag; none where it is none of ours.
+pub fn mail_of_tag(tag: &str) -> Option<String> {
+    String::from_utf8(URL_SAFE_NO_PAD.decode(tag).ok()?).ok()
 }
 
 fn classified<R>(error: &SdkError<SendEmailError, R>) -> MailError {

@@ -1,5 +1,7 @@
 //! Fact: the mails that are owed. One is owed from the moment its cause is recorded, in the same transaction.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::credential::{INVITATION_S, RESET_S};
@@ -32,6 +34,24 @@ pub enum Recipient {
     Customer(CustomerId),
     /// Somebody who can sign in, or is to be able to.
     Person(PersonId),
+}
+
+/// What SES tells of a mail after it took it, in words without the address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Feedback {
+    /// It came back; said why.
+    CameBack(String),
+    /// It arrived, and whoever got it told their provider that it is spam.
+    TakenForSpam,
+}
+
+impl fmt::Display for Feedback {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CameBack(why) => write!(out, "it came back: {why}"),
+            Self::TakenForSpam => out.write_str("it was taken for spam"),
+        }
+    }
 }
 
 /// What a mail says.

@@ -85,7 +85,8 @@ impl AdminRead {
 
     fn mail_entry(&self, mail: ListedMail) -> TimelineEntry {
         let outcome = match (mail.sent_at, mail.dead_at) {
-            (Some(_), _) => "sent",
+            (Some(_), None) => "sent",
+            (Some(_), Some(_)) => "came_back",
             (None, Some(_)) => "given_up",
             (None, None) => "owed",
         };

@@ -110,6 +110,7 @@ fn made(name: &str, env: &Env, platform: &Platform) -> Result<Option<Handler>, E
         "daily-report" => handler(daily_report::DailyReport::new(env, platform)?),
         "describe-api" => handler(describe_api::DescribeApi::new(env, platform)?),
         "health" => handler(health::Health::new(env, platform)?),
+        "mail-feedback" => handler(mail_feedback::MailFeedback::new(env, platform)?),
         "replay-event" => handler(replay_event::ReplayEvent::new(env, platform)?),
         "resync-customer" => handler(resync_customer::ResyncCustomer::new(env, platform)?),
         "retry-event" => handler(retry_event::RetryEvent::new(env, platform)?),

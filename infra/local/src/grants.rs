@@ -75,8 +75,14 @@ fn needed(call: &Call) -> Vec<(String, String)> {
                 .next()
                 .unwrap_or_default()
                 .trim_end_matches('>');
-            let identity = format!("arn:aws:ses:{REGION}:{ACCOUNT}:identity/{domain}");
-            vec![(format!("ses:{}", call.operation), identity)]
+            let set = form.get("ConfigurationSetName");
+            let set = set.map(|set| format!("configuration-set/{set}"));
+            let named = std::iter::once(format!("identity/{domain}")).chain(set);
+            let named = named.map(|named| {
+                let arn = format!("arn:aws:ses:{REGION}:{ACCOUNT}:{named}");
+                (format!("ses:{}", call.operation), arn)
+            });
+            named.collect()
         }
         Service::Sns => {
             let form: BTreeMap<String, String> =

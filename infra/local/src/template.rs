@@ -46,6 +46,8 @@ pub struct Deployment {
     pub routes: Vec<Route>,
     /// What runs by the clock.
     pub schedules: Vec<Schedule>,
+    /// What runs by events of AWS.
+    pub rules: Vec<EventRule>,
 }
 
 /// A function as the template sets it up.
@@ -98,6 +100,17 @@ pub struct Schedule {
     pub function: String,
     /// When it runs.
     pub rhythm: Rhythm,
+}
+
+/// A function that runs by events on the default bus of EventBridge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRule {
+    /// The function that runs.
+    pub function: String,
+    /// Whose events: `aws.ses`.
+    pub source: String,
+    /// Which of them, by their `detail-type`.
+    pub kinds: Vec<String>,
 }
 
 /// A template that cannot be run: one line with file, resource, property and the mend.

@@ -20,6 +20,7 @@ export const STATUS = {
     pending: ['Pending', 'info'], applied: ['Applied', 'good'], stale: ['Stale', 'quiet'], ignored: ['Ignored', 'quiet'],
     refused: ['Refused', 'attention'], quarantined: ['Quarantined', 'bad'], dead: ['Dead', 'bad'], duplicate: ['Duplicate', 'quiet'],
     found_by_sync: ['Found by sync', 'info'], replayed: ['Replayed', 'info'],
+    owed: ['To be sent', 'info'], given_up: ['Not sent', 'bad'], came_back: ['Came back', 'bad'],
   },
   invoice: {
     draft: ['Draft', 'quiet'], open: ['Open', 'attention'], paid: ['Paid', 'good'], void: ['Void', 'quiet'],

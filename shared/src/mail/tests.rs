@@ -194,7 +194,12 @@ fn ses(script: &Script) -> (Client, Naps) {
 
 async fn send(steps: impl IntoIterator<Item = Step>) -> (Result<String, MailError>, Script) {
     let script = Script::new(steps);
-    let mailer = Mailer::new(ses(&script).0, "Linky <billing@linky.test>").unwrap();
+    let mailer = Mailer::new(
+        ses(&script).0,
+        "Linky <billing@linky.test>",
+        "linky".to_owned(),
+    )
+    .unwrap();
     let to = Address::parse("ada@example.com").unwrap();
     let mail = rendered(CHANGED, Some("Ada"));
     let sent = mailer.send(&to, &mail, "plan_changed#sub_1#evt_1").await;
@@ -225,7 +230,8 @@ async fn a_mail_goes_to_one_address_in_both_dresses_and_tagged() {
         "Message.Body.Html.Charset=UTF-8",
         "Message.Body.Text.Data=Hello%20Ada%2C",
         "Tags.member.1.Name=mail_id",
-        "Tags.member.1.Value=plan_changed_sub_1_evt_1",
+        "Tags.member.1.Value=cGxhbl9jaGFuZ2VkI3N1Yl8xI2V2dF8x",
+        "ConfigurationSetName=linky",
     ] {
         assert!(seen.body.contains(field), "{field} is not in {}", seen.body);
     }
@@ -256,7 +262,7 @@ async fn a_lost_answer_is_asked_for_again_and_silence_ends() {
 
     let script = Script::new([]);
     let (ses, naps) = ses(&script);
-    let mailer = Mailer::new(ses, "billing@linky.test").unwrap();
+    let mailer = Mailer::new(ses, "billing@linky.test", "linky".to_owned()).unwrap();
     let to = Address::parse("ada@example.com").unwrap();
     let sent = mailer.send(&to, &rendered(CHANGED, None), "m").await;
     assert_eq!(sent, Err(MailError::Unavailable));
@@ -273,9 +279,27 @@ fn a_sender_is_a_plain_name_and_an_address() {
         "a@b.test, c@d.test",
         "\"L\" <a@b.test>",
     ] {
-        assert!(Mailer::new(client(), from).is_err(), "{from}");
+        assert!(
+            Mailer::new(client(), from, "linky".to_owned()).is_err(),
+            "{from}"
+        );
     }
     for from in ["billing@linky.test", "Linky Billing <billing@linky.test>"] {
-        assert!(Mailer::new(client(), from).is_ok(), "{from}");
+        assert!(
+            Mailer::new(client(), from, "linky".to_owned()).is_ok(),
+            "{from}"
+        );
+    }
+}
+
+#[test]
+fn a_tag_names_its_mail() {
+    let id = "password_reset#user_0123#2026-01-01T00:00:00.000Z";
+    let tag = tag_of(id);
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    assert!(tag.bytes().all(fits), "{tag}");
+    assert_eq!(mail_of_tag(&tag), Some(id.to_owned()));
+    for tag in ["", "plan_changed_sub_1_evt_1", "=", "__8"] {
+        assert_ne!(mail_of_tag(tag), Some(id.to_owned()), "{tag}");
     }
 }

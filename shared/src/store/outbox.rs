@@ -11,7 +11,7 @@ use crate::alert::Alert;
 use crate::aws::failed;
 use crate::error::Error;
 use crate::id::{CustomerId, PersonId};
-use crate::outbox::{Mail, MailKind, Recipient};
+use crate::outbox::{Feedback, Mail, MailKind, Recipient};
 use crate::time::Timestamp;
 
 /// Seconds for which a mail that was taken up is left to whoever took it.
@@ -176,6 +176,48 @@ impl Store {
             .send()
             .await;
         unless_refused(sent, "put a mail off")
+    }
+
+    /// Notes what SES tells of a mail after it took it, with an alert. SES may tell it before it is noted that the mail was
+    /// sent, and twice.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn mail_feedback(
+        &self,
+        mail: &OwedMail,
+        feedback: &Feedback,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let mut values = vec![(":reason", text(feedback))];
+        let expression = match feedback {
+            Feedback::CameBack(_) => {
+                values.push((":now", text(now)));
+                "SET reason = :reason, dead_at = if_not_exists(dead_at, :now) REMOVE owed_shard, due_at"
+            }
+            Feedback::TakenForSpam => "SET reason = :reason",
+        };
+        let mut transaction = Transaction::default();
+        transaction.update(
+            self,
+            Part::Mail,
+            &Key::of(Table::Emails, &mail.id),
+            UpdateExpression {
+                expression: expression.to_owned(),
+                condition: Some("attribute_exists(pk)".to_owned()),
+                values,
+            },
+        );
+        let to = mail.recipient()?;
+        let to = match &to {
+            Recipient::Customer(customer) => customer.as_ref(),
+            Recipient::Person(person) => person.as_str(),
+        };
+        transaction.alert(self, &Alert::mail_feedback(to, &mail.id, feedback), now);
+        match self.commit(transaction).await {
+            Ok(()) | Err(Refusal::Conditions(_)) => Ok(()),
+            Err(Refusal::Failed(error)) => Err(error),
+        }
     }
 
     /// Gives a mail up, with an alert.

@@ -1,5 +1,7 @@
 //! The outbox: late perhaps, twice perhaps, never lost.
 
+mod feedback;
+
 use local::cloud::{Fault, Matching, Service};
 use shared::time::Timestamp;
 use stripe_sim::TestCard;

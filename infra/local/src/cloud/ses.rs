@@ -2,6 +2,7 @@
 
 mod address;
 mod draft;
+mod feedback;
 mod form;
 mod quota;
 mod raw;
@@ -78,6 +79,8 @@ pub struct Ses {
 #[derive(Default)]
 struct State {
     mails: Vec<SentMail>,
+    /// Of how many of them it has been told what became of them.
+    told: usize,
     /// Addresses and domains that may send, in lower case.
     identities: Vec<String>,
     pace: Pace,
@@ -101,6 +104,7 @@ impl Ses {
         let pace = Pace::after(&mails);
         Ok(Self {
             state: Mutex::new(State {
+                told: mails.len(),
                 mails,
                 identities: Vec::new(),
                 pace,
@@ -127,6 +131,16 @@ impl Ses {
     pub fn mails(&self) -> Vec<SentMail> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.mails.clone()
+    }
+
+    /// What SES tells EventBridge of the mails taken since the last time, as far as a configuration set is named that it may
+    /// tell it by. Each time only what is new.
+    pub fn take_feedback(&self) -> Vec<Value> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = state.mails.len();
+        let told = std::mem::replace(&mut state.told, taken);
+        let new = state.mails.get(told..).unwrap_or_default();
+        new.iter().filter_map(feedback::event_of).collect()
     }
 
     /// Answers `operation`, whose request is the form `body`.

@@ -10,7 +10,7 @@ use tokio::sync::MutexGuard;
 
 use super::Sandbox;
 use crate::runtime::{Attempt, work_off};
-use crate::template::{ACCOUNT, REGION};
+use crate::template::{ACCOUNT, EventRule, REGION};
 
 /// How long nobody looks whether something fell due, while nobody is acting.
 const IDLE: Duration = Duration::from_millis(200);
@@ -69,6 +69,10 @@ impl Sandbox {
             for attempt in again {
                 self.attempt(attempt).await;
             }
+            for event in self.cloud.mail().take_feedback() {
+                round += 1;
+                self.publish(&event).await;
+            }
             done += round;
             if round == 0 && due.is_empty() {
                 break;
@@ -90,6 +94,18 @@ impl Sandbox {
             at: self.time.clock().now(),
         };
         self.attempt(first).await;
+    }
+
+    /// Has the functions run whose rules match an event on the default bus.
+    async fn publish(&self, event: &Value) {
+        let matches = |rule: &&EventRule| {
+            event["source"] == *rule.source
+                && rule.kinds.iter().any(|kind| event["detail-type"] == **kind)
+        };
+        for rule in self.deployment.rules.iter().filter(matches) {
+            self.invoke_asynchronously(&rule.function, event.clone())
+                .await;
+        }
     }
 
     async fn attempt(&self, attempt: Attempt) {

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::grants::Grant;
 
 use super::{
-    DeployedFunction, Deployment, Properties, QueueTrigger, REGION, Rhythm, Route, Schedule, Stack,
-    TemplateError,
+    DeployedFunction, Deployment, EventRule, Properties, QueueTrigger, REGION, Rhythm, Route,
+    Schedule, Stack, TemplateError,
 };
 
 /// What `data` and `functions` deploy together.
@@ -23,14 +23,16 @@ pub(super) fn of(data: &Stack, functions: &Stack) -> Result<Deployment, Template
         functions: BTreeMap::new(),
         routes: Vec::new(),
         schedules: Vec::new(),
+        rules: Vec::new(),
     };
     let mut folder_by_arn = BTreeMap::new();
     for properties in functions.of_type("AWS::Serverless::Function")? {
         let folder = folder(&properties)?;
-        let (function, schedules) = function(functions, &properties, &folder)?;
+        let (function, Occasions { schedules, rules }) = function(functions, &properties, &folder)?;
         let arn = format!("function:{}", function.aws_name);
         folder_by_arn.insert(arn, folder.clone());
         deployment.schedules.extend(schedules);
+        deployment.rules.extend(rules);
         deployment.functions.insert(folder, function);
     }
     for route in functions.of_type("AWS::ApiGatewayV2::Route")? {
@@ -86,11 +88,18 @@ fn folder(properties: &Properties) -> Result<String, TemplateError> {
     })
 }
 
+/// When a function runs besides being asked.
+#[derive(Default)]
+struct Occasions {
+    schedules: Vec<Schedule>,
+    rules: Vec<EventRule>,
+}
+
 fn function(
     stack: &Stack,
     properties: &Properties,
     folder: &str,
-) -> Result<(DeployedFunction, Vec<Schedule>), TemplateError> {
+) -> Result<(DeployedFunction, Occasions), TemplateError> {
     let mut environment = BTreeMap::from(
         [
             ("AWS_REGION", REGION),
@@ -112,7 +121,7 @@ fn function(
         environment.insert(name.clone(), value);
     }
     let mut queues = Vec::new();
-    let mut schedules = Vec::new();
+    let mut occasions = Occasions::default();
     for (name, event) in properties.value["Events"].as_object().into_iter().flatten() {
         let event = Properties {
             file: properties.file.clone(),
@@ -121,15 +130,16 @@ fn function(
         };
         match event.text("Type")? {
             "SQS" => queues.push(queue_trigger(&event)?),
-            "ScheduleV2" => schedules.push(Schedule {
+            "ScheduleV2" => occasions.schedules.push(Schedule {
                 name: name.clone(),
                 function: folder.to_owned(),
                 rhythm: rhythm(&event)?,
             }),
+            "EventBridgeRule" => occasions.rules.push(event_rule(&event, folder)?),
             _ => {
                 return Err(event.wrong(
                     "Type",
-                    "is not run by the sandbox; use SQS, ScheduleV2 or a route",
+                    "is not run by the sandbox; use SQS, ScheduleV2, EventBridgeRule or a route",
                 ));
             }
         }
@@ -143,7 +153,7 @@ fn function(
         queues,
         grants: grants(&role(stack, properties)?)?,
     };
-    Ok((function, schedules))
+    Ok((function, occasions))
 }
 
 /// How often Lambda tries again where no other number is given.
@@ -212,6 +222,28 @@ fn queue_trigger(event: &Properties) -> Result<QueueTrigger, TemplateError> {
         reports_failures: event.value["FunctionResponseTypes"]
             == json!(["ReportBatchItemFailures"]),
     })
+}
+
+fn event_rule(event: &Properties, folder: &str) -> Result<EventRule, TemplateError> {
+    let pattern = &event.value["Pattern"];
+    let texts = |field: &str| -> Option<Vec<String>> {
+        serde_json::from_value(pattern[field].clone()).ok()
+    };
+    let read = match pattern.as_object().map_or(0, serde_json::Map::len) {
+        2 => texts("source").zip(texts("detail-type")),
+        _ => None,
+    };
+    match read.map(|(sources, kinds)| (<[String; 1]>::try_from(sources), kinds)) {
+        Some((Ok([source]), kinds)) => Ok(EventRule {
+            function: folder.to_owned(),
+            source,
+            kinds,
+        }),
+        _ => Err(event.wrong(
+            "Pattern",
+            "is not one source and a list of detail-types, which is all the sandbox matches; write both",
+        )),
+    }
 }
 
 fn rhythm(event: &Properties) -> Result<Rhythm, TemplateError> {

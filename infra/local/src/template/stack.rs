@@ -143,6 +143,7 @@ impl Stack {
             Some("AWS::DynamoDB::Table") => named("TableName"),
             Some("AWS::Serverless::Function") => named("FunctionName"),
             Some("AWS::Logs::LogGroup") => named("LogGroupName"),
+            Some("AWS::SES::ConfigurationSet") => named("Name"),
             Some(_) => Ok(name.into()),
             None => Err(format!(
                 "refers to {name}, which is neither a parameter nor a resource; add it or mend the name"
