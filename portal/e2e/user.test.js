@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { ask } from './book.js';
 import { desk, MARKUP, refusal } from './customer.js';
-import { api, open, quiet, startPortal } from './portal.js';
+import { api, open, picture, quiet, startPortal } from './portal.js';
 
 let portal, sam, page, at;
 
@@ -38,6 +39,25 @@ test('a mail is shown in a frame that runs nothing', async () => {
   await frame.waitFor();
   assert.equal(await frame.getAttribute('sandbox'), '');
   await page.frameLocator('iframe').getByText(/Linky/).first().waitFor();
+});
+
+test('a mail that came back says why, where the customer and the alerts are looked at', async () => {
+  const email = 'bounce+grace@simulator.amazonses.com';
+  const { checkout_url: url } = await ask(`${portal.url}/checkout`, { name: 'Grace Hopper', email, plan: 'prospector' });
+  await portal.control(`checkout/${url.split('/').at(-1)}`, { card: '4242424242424242' });
+  await portal.control('advance', { minutes: 2 });
+  await open(page, `/users?search=${encodeURIComponent(email)}`);
+  await page.getByRole('link', { name: 'Grace Hopper' }).click();
+  const mails = page.getByRole('region', { name: 'Mails' });
+  await mails.getByText('Came back', { exact: true }).waitFor();
+  await mails.getByText('It came back: the address does not take mail').waitFor();
+  await page.getByRole('region', { name: 'Timeline' }).getByText('Came back', { exact: true }).waitFor();
+  await mails.scrollIntoViewIfNeeded();
+  await picture(page, 'mail-came-back');
+  const id = new URL(page.url()).pathname.split('/').at(-1);
+  await open(page, '/health/alerts');
+  await page.getByText(new RegExp(`^Mail welcome#.+ to ${id}: it came back`)).first().waitFor();
+  await picture(page, 'mail-came-back-alert');
 });
 
 test('the record is compared with Stripe, and the palette leads to what can be done', async () => {

@@ -30,7 +30,7 @@ export function Mails({ user }: { user: User }) {
           <li key={mail.id}>
             <button type="button" className={classes.mail} onClick={() => { setOpen(mail); }}>{mail.subject}</button>
             <span className={classes.mailState}>
-              {mail.failed_at !== null ? <Badge tone="bad">Failed</Badge>
+              {mail.failed_at !== null ? <Badge tone="bad">{mail.sent_at === null ? 'Failed' : 'Came back'}</Badge>
                 : mail.sent_at === null ? <Badge tone="info">Waits</Badge> : <When at={mail.sent_at} as="day" />}
             </span>
             {mail.reason !== null && <span className={page.quiet}>{sentenceCase(mail.reason)}</span>}

@@ -61,7 +61,7 @@ export function Timeline({ user }: { user: User }) {
 /** What the title does not say already: of an event, it is the event's type in words. */
 function detailOf({ kind, title, detail }: Entry): string | null {
   if (detail === null || kind === 'plan_change' || detail.replaceAll(/[._]/g, ' ').endsWith(title.toLowerCase())) return null;
-  return kind === 'action' ? sentenceCase(detail) : detail;
+  return kind === 'action' || kind === 'mail' ? sentenceCase(detail) : detail;
 }
 
 function Line({ entry, isNewDay, actor }: { entry: Entry; isNewDay: boolean; actor: string | null }) {
