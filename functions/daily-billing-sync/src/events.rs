@@ -58,7 +58,9 @@ impl DailyBillingSync {
                 // Dead for want of Stripe or of the tables, which may be mended now.
                 Some(row) if row.outcome == EventOutcome::Dead && undelivered_only => {
                     self.store.revive(&envelope.id, row, now).await?;
-                    self.queue(&envelope.id).await;
+                    self.store
+                        .queue_kept(&self.retry_queue, &envelope.id, now)
+                        .await;
                     counts.events_revived += 1;
                 }
                 // Taken in by this step before it was ended in the middle of the page.
@@ -111,17 +113,13 @@ impl DailyBillingSync {
         match self.store.keep_pending(event, body, delivery, now).await {
             Ok(()) => {
                 tracing::warn!(event.id = %event.id, event.kind, "not on record; taken in");
-                self.queue(&event.id).await;
+                self.store
+                    .queue_kept(&self.retry_queue, &event.id, now)
+                    .await;
                 Ok(())
             }
             Err(Unsettled::NotOurs | Unsettled::Overtaken) => Ok(()),
             Err(Unsettled::Failed(error)) => Err(error),
-        }
-    }
-
-    async fn queue(&self, event: &EventId) {
-        if let Err(error) = self.retry_queue.send(event).await {
-            tracing::warn!(event.id = %event, %error, "not queued; the sweep will queue it");
         }
     }
 

@@ -147,9 +147,7 @@ impl ResyncCustomer {
             Err(Unsettled::NotOurs | Unsettled::Overtaken) => return Ok(()),
             Err(Unsettled::Failed(error)) => return Err(error),
         }
-        if let Err(error) = self.queue.send(&event.id).await {
-            tracing::warn!(event.id = %event.id, %error, "not queued; the sweep will queue it");
-        }
+        front.store.queue_kept(&self.queue, &event.id, now).await;
         Ok(())
     }
 }

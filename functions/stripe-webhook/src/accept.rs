@@ -98,9 +98,7 @@ impl StripeWebhook {
             }
             Err(Unsettled::Failed(error)) => return Err(not_kept(&error)),
         }
-        if let Err(error) = self.queue.send(&event.id).await {
-            tracing::warn!(event.id = %event.id, %error, "not queued; the sweep will queue it");
-        }
+        self.store.queue_kept(&self.queue, &event.id, now).await;
         Ok(pending)
     }
 

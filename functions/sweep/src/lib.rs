@@ -3,6 +3,8 @@
 //! forward what an outage of Stripe has put off for long. What it finds is a candidate; the worker's lease, or the action's
 //! version, decides.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 use shared::actions::Actions;
 use shared::clock::Clock;
@@ -58,21 +60,30 @@ impl Function for Sweep {
 }
 
 impl Sweep {
-    /// Queues again the events that nobody holds.
-    async fn queue_again(&self, invocation: &Invocation) -> Result<u32, Error> {
+    /// Queues again the events that nobody holds, page by page.
+    async fn queue_again(&self, invocation: &Invocation) -> Result<usize, Error> {
         let started_at = self.clock.now();
-        let mut queued = 0;
-        for event in self.store.unheld_events(started_at).await? {
-            if self.clock.now().plus_s(RESERVE_S) >= invocation.deadline {
-                break;
+        let mut queued = HashSet::new();
+        loop {
+            let before = queued.len();
+            for event in self.store.unheld_events(started_at).await? {
+                if self.clock.now().plus_s(RESERVE_S) >= invocation.deadline {
+                    return Ok(queued.len());
+                }
+                // The index lags behind, and may still hold what the page before did.
+                if queued.contains(&event) {
+                    continue;
+                }
+                // Sent first, noted after: a crash between the two sends it twice, which does no harm.
+                self.queue.send(&event).await?;
+                self.store.requeued(&event, started_at).await?;
+                tracing::warn!(event.id = %event, "nobody held this pending event; queued again");
+                queued.insert(event);
             }
-            // Sent first, noted after: a crash between the two sends it twice, which does no harm.
-            self.queue.send(&event).await?;
-            self.store.requeued(&event, started_at).await?;
-            tracing::warn!(event.id = %event, "nobody held this pending event; queued again");
-            queued += 1;
+            if queued.len() == before {
+                return Ok(before);
+            }
         }
-        Ok(queued)
     }
 
     /// Brings forward the attempts that an outage of Stripe has put off, once it is over. Their waits have grown with it, to

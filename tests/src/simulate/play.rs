@@ -50,8 +50,8 @@ pub(super) struct Learnt {
 /// due for four, and where its own run failed, the next one does.
 const HEALED_WITHIN_S: i64 = 17 * 60;
 
-/// Within this time after an outage of Stripe or of the mail all is made up for: the first sweep brings forward what was put
-/// off, and the worker does it.
+/// Within this time after an outage of Stripe, the queue or the mail all is made up for: the first sweep brings forward what
+/// was put off, and queues what was not, and the worker does it.
 const HEALED_AFTER_OUTAGE_S: i64 = 6 * 60;
 
 /// The same after an outage of what the webhook needs: Stripe delivers again within the hour.

@@ -47,7 +47,7 @@ pub struct Outage {
 impl Outage {
     /// Whether the webhook does without what is away, so that nothing waits for Stripe to deliver again.
     pub(super) fn spares_the_webhook(&self) -> bool {
-        matches!(self.service, Service::Stripe | Service::Ses)
+        matches!(self.service, Service::Stripe | Service::Ses | Service::Sqs)
     }
 }
 

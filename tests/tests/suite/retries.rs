@@ -175,7 +175,7 @@ async fn what_no_longer_fits_into_the_time_is_left_for_another_invocation() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_message_is_made_up_for_by_the_sweep() {
+async fn what_the_queue_did_not_take_is_queued_by_the_next_sweep() {
     let world = World::new();
     let events = world.all_pending().await;
     assert!(
@@ -198,7 +198,7 @@ async fn a_lost_message_is_made_up_for_by_the_sweep() {
             .count(),
         events.len()
     );
-    world.advance_s(7 * 60).await;
+    world.advance_s(SWEEP_S - 3 * 60).await;
     assert_eq!(
         world
             .rows("billing_events")
@@ -208,6 +208,25 @@ async fn a_lost_message_is_made_up_for_by_the_sweep() {
             .count(),
         0
     );
+    // The welcome is sent a minute later.
+    world.advance_s(60).await;
+    assert_eq!(world.wrongs().await, Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_sweep_queues_more_than_one_page_of_its_index_holds() {
+    let world = World::new();
+    let ada = world.sign_up("ada@example.com", "prospector").await;
+    for number in 0..400 {
+        world.happen(ada.customer.as_ref(), Deed::Pause(number % 2 == 0));
+    }
+    let events = world.hold_webhooks();
+    assert!(events.len() >= 400, "{}", events.len());
+    world.bring_pending(&events).await;
+    world.advance_s(SWEEP_S).await;
+    let rows = world.rows("billing_events").await;
+    let pending = rows.iter().filter(|row| row["outcome"]["S"] == "pending");
+    assert_eq!(pending.count(), 0);
     assert_eq!(world.wrongs().await, Vec::<String>::new());
 }
 

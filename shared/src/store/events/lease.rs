@@ -7,6 +7,7 @@ use super::row::{EventOutcome, EventRow};
 use crate::aws::failed;
 use crate::error::Error;
 use crate::id::EventId;
+use crate::queue::Queue;
 use crate::store::keys::{Key, LISTED, Table, counted_on};
 use crate::store::transaction::{Item, UpdateExpression};
 use crate::store::{Store, from_item, is_refused, number, text, unless_refused};
@@ -196,6 +197,29 @@ impl Store {
                 .and_then(|before| before.get("hidden_message")?.as_s().ok().cloned())),
             Err(error) if is_refused(&error) => Ok(None),
             Err(error) => Err(failed("bring an event forward", &error)),
+        }
+    }
+
+    /// Queues an event that was just kept, or brought back. Where the queue does not take it, the next sweep does; where not even that can be
+    /// noted, the one that finds it held by nobody.
+    pub async fn queue_kept(&self, queue: &Queue, id: &EventId, now: Timestamp) {
+        let Err(error) = queue.send(id).await else {
+            return;
+        };
+        tracing::warn!(event.id = %id, %error, "not queued; the sweep will queue it");
+        let noted = self
+            .dynamo
+            .update_item()
+            .table_name(self.table_name(Table::BillingEvents))
+            .set_key(Some(Key::event(id).as_item()))
+            .update_expression("SET due_at = :now")
+            .condition_expression("outcome = :pending AND attribute_not_exists(lease_owner)")
+            .expression_attribute_values(":now", text(now))
+            .expression_attribute_values(":pending", text(EventOutcome::Pending.as_str()))
+            .send()
+            .await;
+        if let Err(error) = unless_refused(noted, "note that an event is not queued") {
+            tracing::warn!(event.id = %id, %error, "not noted either; it is found late");
         }
     }
 
