@@ -273,7 +273,8 @@ impl Alert {
         let (kind, to_do) = match feedback {
             Feedback::CameBack(_) => (
                 kind::RETURNED_MAIL,
-                "Tell them yourself what the mail says, mend the address, then acknowledge this.",
+                "Tell them yourself what the mail says, and see whether the address is right; where SES no longer sends there, take it \
+                 off SES's suppression list. Then acknowledge this.",
             ),
             Feedback::TakenForSpam => (
                 kind::MAIL_COMPLAINT,

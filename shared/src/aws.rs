@@ -24,8 +24,8 @@ pub const ATTEMPTS_MAX: u32 = 3;
 /// Longest try. A healthy answer takes milliseconds; a longer wait only eats the invocation's time.
 pub const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1500);
 
-/// Longest call, with all its tries and the pauses between them. Five of them fit into the webhook's timeout: the secret,
-/// the read, the transaction, the keeping, the queue.
+/// Longest call, with all its tries and the pauses between them. Six of them fit into the webhook's timeout: the secret,
+/// the read, the transaction, the keeping, the queue, the note that it did not take it.
 pub const CALL_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// Where the AWS services are and who is calling.

@@ -1,7 +1,8 @@
-//! What SES tells of a mail after it took it: that it came back, or was taken for spam. Noted with the mail, where whoever
-//! looks at the customer sees it, and an alert for whoever it was to.
+//! What SES tells of a mail after it took it: that it came back, or was taken for spam. Noted with the mail, which the portal
+//! shows with the customer, and an alert for whoever it was to.
 //!
-//! SES tells it to EventBridge, which hands it over at least once and in any order.
+//! SES tells it to EventBridge as well as it can; it is handed over once or several times and in any order, and lost where the
+//! tables do not answer for three minutes. What SES counts of it is watched besides (`mail-bounces` in `infra/alarms.yaml`).
 
 mod told;
 
@@ -48,7 +49,7 @@ impl Function for MailFeedback {
             }
         };
         let Some(mail) = self.store.mail(&told.mail).await? else {
-            tracing::error!(
+            tracing::warn!(
                 mail.id = told.mail,
                 "what SES tells is of no mail on record; dropped"
             );

@@ -6,9 +6,6 @@ use serde_json::Value;
 use shared::mail::mail_of_tag;
 use shared::outbox::Feedback;
 
-/// Characters of what SES says of a reason that are kept.
-const WORDS_MAX: usize = 80;
-
 /// One event: of which mail, and what.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Told {
@@ -27,6 +24,7 @@ struct Detail {
     event_type: String,
     mail: Mail,
     bounce: Option<Bounce>,
+    complaint: Option<Complaint>,
 }
 
 #[derive(Deserialize)]
@@ -54,18 +52,30 @@ struct Bounce {
 
 #[derive(Deserialize)]
 struct Recipient {
-    /// Such as `5.1.1`. What the other server says besides may repeat the address.
+    /// Begins as `5.1.1`. What the other server says besides may repeat the address.
     status: Option<String>,
 }
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Complaint {
+    complaint_sub_type: Option<String>,
+}
+
+/// That SES sent nothing, because the address is on the account's list of those it does not send to.
+const SUPPRESSED: &str = "OnAccountSuppressionList";
 
 impl Told {
     /// Reads an event, or says what is wrong with it.
     pub(crate) fn of(event: Value) -> Result<Self, String> {
-        let event: Event = serde_json::from_value(event).map_err(|error| error.to_string())?;
+        // Without the error's own words, which repeat what could not be read.
+        let event: Event = serde_json::from_value(event)
+            .map_err(|_| "it is not of the shape of SES's events of a mail".to_owned())?;
         let Detail {
             event_type,
             mail,
             bounce,
+            complaint,
         } = event.detail;
         let tag = mail.tags.mail_id.into_iter().next();
         let mail = tag.as_deref().and_then(mail_of_tag);
@@ -73,6 +83,9 @@ impl Told {
         let feedback = match event_type.as_str() {
             "Bounce" => Feedback::CameBack(bounce.map(why).ok_or("a bounce without its reason")?),
             "Reject" => Feedback::CameBack("SES took it for a virus".to_owned()),
+            "Complaint" if complaint.is_some_and(|it| it.was_not_sent()) => {
+                Feedback::CameBack(format!("{NOT_SENT} ({SUPPRESSED})"))
+            }
             "Complaint" => Feedback::TakenForSpam,
             other => return Err(format!("{other} is nothing that is listened to")),
         };
@@ -80,25 +93,37 @@ impl Told {
     }
 }
 
+impl Complaint {
+    fn was_not_sent(&self) -> bool {
+        self.complaint_sub_type.as_deref() == Some(SUPPRESSED)
+    }
+}
+
+/// What a mail to an address on a list of SES's came to.
+const NOT_SENT: &str = "SES does not send there, since earlier mails came back or were not wanted";
+
 /// Why a mail came back, in words, and then in SES's own.
 fn why(bounce: Bounce) -> String {
     let words = match (bounce.bounce_type.as_str(), bounce.bounce_sub_type.as_str()) {
-        (_, "OnAccountSuppressionList" | "Suppressed") => {
-            "SES does not send there since earlier mails came back"
-        }
+        (_, SUPPRESSED | "Suppressed") => NOT_SENT,
         ("Permanent", _) => "the address does not take mail",
         ("Transient", "MailboxFull") => "the mailbox is full",
-        ("Transient", _) => "the other server did not take it for as long as SES tried",
+        ("Transient", _) => "it may not have arrived: the other server put SES off",
         _ => "the other server did not say why",
     };
     let status = bounce
         .bounced_recipients
         .into_iter()
         .find_map(|it| it.status);
-    let named = [bounce.bounce_type, bounce.bounce_sub_type].into_iter();
-    let named = named.chain(status).filter(|it| !it.is_empty());
-    let named: Vec<String> = named.collect();
-    let named: String = named.join(", ").chars().take(WORDS_MAX).collect();
+    let of = |text: String, fits: fn(char) -> bool| -> String {
+        text.chars().take_while(|letter| fits(*letter)).collect()
+    };
+    let kinds = [bounce.bounce_type, bounce.bounce_sub_type];
+    let kinds = kinds.map(|kind| of(kind, |letter| letter.is_ascii_alphanumeric()));
+    let status = status.map(|status| of(status, |letter| letter.is_ascii_digit() || letter == '.'));
+    let named = kinds.into_iter().chain(status);
+    let named: Vec<String> = named.filter(|it| !it.is_empty()).collect();
+    let named = named.join(", ");
     format!("{words} ({named})")
 }
 
@@ -123,7 +148,7 @@ mod tests {
         let recipient = json!({
             "emailAddress": "ada@example.com",
             "action": "failed",
-            "status": "5.1.1",
+            "status": "5.1.1 (ada@example.com)",
             "diagnosticCode": "smtp; 550 5.1.1 <ada@example.com> unknown",
         });
         event(json!({
@@ -143,7 +168,7 @@ mod tests {
             (
                 "Permanent",
                 "OnAccountSuppressionList",
-                "SES does not send there since earlier mails came back (Permanent, OnAccountSuppressionList, 5.1.1)",
+                "SES does not send there, since earlier mails came back or were not wanted (Permanent, OnAccountSuppressionList, 5.1.1)",
             ),
             (
                 "Transient",
@@ -166,6 +191,13 @@ mod tests {
     fn complaints_and_refusals_are_told_apart() {
         let told = |kind: &str| Told::of(event(json!({ "eventType": kind }))).map(|it| it.feedback);
         assert_eq!(told("Complaint"), Ok(Feedback::TakenForSpam));
+        let suppressed = json!({ "complaintSubType": SUPPRESSED });
+        let unsent = event(json!({ "eventType": "Complaint", "complaint": suppressed }));
+        let unsent = Told::of(unsent).unwrap().feedback;
+        assert_eq!(
+            unsent,
+            Feedback::CameBack(format!("{NOT_SENT} ({SUPPRESSED})"))
+        );
         assert_eq!(
             told("Reject"),
             Ok(Feedback::CameBack("SES took it for a virus".to_owned()))
@@ -181,13 +213,13 @@ mod tests {
         let mut untagged = bounce("Permanent", "General");
         untagged["detail"]["mail"]["tags"] = json!({});
         for (event, words) in [
-            (json!({}), "missing field `detail`"),
-            (json!("no event"), "invalid type"),
+            (json!({}), "it is not of the shape"),
+            (json!("ada@example.com"), "it is not of the shape"),
             (strange, "it names no mail of ours"),
             (untagged, "it names no mail of ours"),
         ] {
             let wrong = Told::of(event).unwrap_err();
-            assert!(wrong.contains(words), "{wrong}");
+            assert!(wrong.starts_with(words) && !wrong.contains('@'), "{wrong}");
         }
     }
 }

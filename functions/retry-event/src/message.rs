@@ -120,8 +120,10 @@ impl RetryEvent {
         // What Stripe answers otherwise, such as to a key that may not, no outage is behind.
         let waits_for_stripe =
             error.code == stripe::ERROR_CODE && error.kind == ErrorKind::Unavailable;
+        // The last attempts keep their waits, which are to outlast what Stripe does not do although it answers.
+        let may_be_woken = waits_for_stripe && tried <= self.receives_max / 4 * 3;
         let hidden = message.receipt_handle.as_deref();
-        let hidden = hidden.filter(|_| waits_for_stripe);
+        let hidden = hidden.filter(|_| may_be_woken);
         tracing::warn!(event.id = %leased.id, %error, attempt = leased.row.attempts, wait_s, "event not settled; it comes back");
         if let Err(error) = self.store.give_back(leased, &reason, next, hidden).await {
             tracing::warn!(event.id = %leased.id, %error, "not given back; the lease runs out by itself");

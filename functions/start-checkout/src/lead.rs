@@ -12,8 +12,8 @@ use crate::StartCheckout;
 const LOOK_IN_YOUR_MAIL: &str = include_str!("look-in-your-mail.html");
 
 impl StartCheckout {
-    /// Leads to Stripe's page. Where ours leads to none, because it ran out, was closed for another plan or never did, says
-    /// where to look.
+    /// Leads to Stripe's page. Where ours leads to none, because it ran out, was closed for another plan or for whoever has an
+    /// account by now, or never did, says where to look.
     pub(crate) async fn lead(
         &self,
         request: &ApiGatewayV2httpRequest,

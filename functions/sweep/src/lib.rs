@@ -21,6 +21,9 @@ const RESERVE_S: i64 = 5;
 /// Seconds before that end at which no further action is begun: as long as one call to Stripe lasts with all its attempts.
 const ACTION_RESERVE_S: i64 = 35;
 
+/// Seconds for which events are queued again, so that money that is under way has its time.
+const QUEUE_S: i64 = 15;
+
 /// The function with its doors.
 #[derive(Debug)]
 pub struct Sweep {
@@ -63,11 +66,13 @@ impl Sweep {
     /// Queues again the events that nobody holds, page by page.
     async fn queue_again(&self, invocation: &Invocation) -> Result<usize, Error> {
         let started_at = self.clock.now();
+        let until = started_at.plus_s(QUEUE_S);
+        let until = until.min(invocation.deadline.plus_s(-RESERVE_S));
         let mut queued = HashSet::new();
         loop {
             let before = queued.len();
             for event in self.store.unheld_events(started_at).await? {
-                if self.clock.now().plus_s(RESERVE_S) >= invocation.deadline {
+                if self.clock.now() >= until {
                     return Ok(queued.len());
                 }
                 // The index lags behind, and may still hold what the page before did.
@@ -93,7 +98,13 @@ impl Sweep {
         loop {
             let ahead = self.store.events_put_off(self.clock.now()).await?;
             let until = invocation.deadline.plus_s(-RESERVE_S);
-            if ahead.is_empty() || (woken == 0 && !self.stripe.by(until).is_up().await) {
+            if ahead.is_empty() {
+                return Ok(woken);
+            }
+            if woken == 0
+                && let Err(error) = self.stripe.by(until).answers().await
+            {
+                tracing::info!(%error, "Stripe does not answer yet; what waits for it waits on");
                 return Ok(woken);
             }
             let before = woken;

@@ -107,10 +107,29 @@ pub struct Schedule {
 pub struct EventRule {
     /// The function that runs.
     pub function: String,
-    /// Whose events: `aws.ses`.
-    pub source: String,
-    /// Which of them, by their `detail-type`.
-    pub kinds: Vec<String>,
+    /// Which of them, in EventBridge's words.
+    pub pattern: Value,
+}
+
+impl EventRule {
+    /// Whether an event is one of those.
+    pub fn takes(&self, event: &Value) -> bool {
+        matches(&self.pattern, event)
+    }
+}
+
+/// Whether an event has every field of a pattern, each with one of the values that are listed for it (EventBridge user guide,
+/// "Event patterns", read in November 2026; values alone, none of its operators).
+fn matches(pattern: &Value, event: &Value) -> bool {
+    match (pattern, event) {
+        (Value::Object(fields), _) => {
+            let mut fields = fields.iter();
+            fields.all(|(name, pattern)| matches(pattern, &event[name]))
+        }
+        (Value::Array(listed), Value::Array(values)) => values.iter().any(|it| listed.contains(it)),
+        (Value::Array(listed), value) => listed.contains(value),
+        _ => false,
+    }
 }
 
 /// A template that cannot be run: one line with file, resource, property and the mend.

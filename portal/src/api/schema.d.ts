@@ -1644,7 +1644,7 @@ export interface components {
             failed_at: components["schemas"]["Timestamp"] | null;
             /** @description Its id. */
             id: string;
-            /** @description Why it was not sent, the last time. */
+            /** @description Why it was not sent, the last time, or what became of it. */
             reason: string | null;
             sent_at: components["schemas"]["Timestamp"] | null;
             /** @description What it is about. */

@@ -185,9 +185,10 @@ impl Measured {
 
     fn mails(&self) -> Found {
         let dead = self.open(&[kind::DEAD_MAIL]);
-        if dead > 0 {
+        let returned = self.open(&[kind::RETURNED_MAIL]);
+        if dead + returned > 0 {
             return degraded(
-                format!("given up: {dead}"),
+                format!("given up: {dead}; people to whom they come back: {returned}"),
                 "Tell those customers yourself, then acknowledge the alerts.",
             );
         }

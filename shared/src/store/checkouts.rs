@@ -47,7 +47,7 @@ pub struct OpenCheckout {
 pub struct Decoy {
     /// The plan that was asked for, as named in the API.
     pub plan: String,
-    /// What the page is called, which there mostly is not.
+    /// What the page is called that there is not.
     pub page: String,
     /// When a checkout begun at that moment could no longer be completed.
     pub expires_at: Timestamp,
@@ -188,8 +188,8 @@ impl Store {
     }
 
     /// Notes what a stranger is answered, and owes the owner a mail where none was for a day. From now on a page that was
-    /// handed out before there was an account leads nowhere: its name is answered on, and nobody pays there without the
-    /// owner's session. Of two strangers who ask for one plan at once, the answer of the one who was faster.
+    /// handed out before there was an account leads nowhere: its name is answered on. Whoever was led to Stripe by it before
+    /// may still pay there until Stripe closes it. Of two strangers who ask for one plan at once, the answer of the one who was faster.
     ///
     /// # Errors
     /// `Conflict` where another plan was asked for at once, as with any checkout; `Unavailable`, or `Internal` where a row

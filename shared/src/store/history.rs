@@ -76,9 +76,9 @@ pub struct ListedMail {
     pub created_at: Timestamp,
     /// When SES took it.
     pub sent_at: Option<Timestamp>,
-    /// When it was given up.
+    /// When it was given up, or came back.
     pub dead_at: Option<Timestamp>,
-    /// Why it was not sent, the last time.
+    /// Why it was not sent, the last time, or what became of it.
     pub reason: Option<String>,
 }
 

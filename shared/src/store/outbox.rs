@@ -193,7 +193,7 @@ impl Store {
         let expression = match feedback {
             Feedback::CameBack(_) => {
                 values.push((":now", text(now)));
-                "SET reason = :reason, dead_at = if_not_exists(dead_at, :now) REMOVE owed_shard, due_at"
+                "SET reason = :reason, sent_at = if_not_exists(sent_at, :now), dead_at = if_not_exists(dead_at, :now) REMOVE owed_shard, due_at"
             }
             Feedback::TakenForSpam => "SET reason = :reason",
         };

@@ -195,9 +195,9 @@ pub struct MailRow {
     pub created_at: Timestamp,
     /// When it was sent.
     pub sent_at: Option<Timestamp>,
-    /// When it was given up.
+    /// When it was given up, or came back.
     pub failed_at: Option<Timestamp>,
-    /// Why it was not sent, the last time.
+    /// Why it was not sent, the last time, or what became of it.
     pub reason: Option<String>,
 }
 

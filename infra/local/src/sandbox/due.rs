@@ -10,7 +10,7 @@ use tokio::sync::MutexGuard;
 
 use super::Sandbox;
 use crate::runtime::{Attempt, work_off};
-use crate::template::{ACCOUNT, EventRule, REGION};
+use crate::template::{ACCOUNT, REGION};
 
 /// How long nobody looks whether something fell due, while nobody is acting.
 const IDLE: Duration = Duration::from_millis(200);
@@ -98,11 +98,8 @@ impl Sandbox {
 
     /// Has the functions run whose rules match an event on the default bus.
     async fn publish(&self, event: &Value) {
-        let matches = |rule: &&EventRule| {
-            event["source"] == *rule.source
-                && rule.kinds.iter().any(|kind| event["detail-type"] == **kind)
-        };
-        for rule in self.deployment.rules.iter().filter(matches) {
+        let rules = self.deployment.rules.iter();
+        for rule in rules.filter(|rule| rule.takes(event)) {
             self.invoke_asynchronously(&rule.function, event.clone())
                 .await;
         }

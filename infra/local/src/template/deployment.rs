@@ -226,23 +226,23 @@ fn queue_trigger(event: &Properties) -> Result<QueueTrigger, TemplateError> {
 
 fn event_rule(event: &Properties, folder: &str) -> Result<EventRule, TemplateError> {
     let pattern = &event.value["Pattern"];
-    let texts = |field: &str| -> Option<Vec<String>> {
-        serde_json::from_value(pattern[field].clone()).ok()
-    };
-    let read = match pattern.as_object().map_or(0, serde_json::Map::len) {
-        2 => texts("source").zip(texts("detail-type")),
-        _ => None,
-    };
-    match read.map(|(sources, kinds)| (<[String; 1]>::try_from(sources), kinds)) {
-        Some((Ok([source]), kinds)) => Ok(EventRule {
-            function: folder.to_owned(),
-            source,
-            kinds,
-        }),
-        _ => Err(event.wrong(
+    if !pattern.is_object() || !lists_texts(pattern) {
+        return Err(event.wrong(
             "Pattern",
-            "is not one source and a list of detail-types, which is all the sandbox matches; write both",
-        )),
+            "has something other than lists of texts, which is all the sandbox matches; write those",
+        ));
+    }
+    Ok(EventRule {
+        function: folder.to_owned(),
+        pattern: pattern.clone(),
+    })
+}
+
+fn lists_texts(pattern: &Value) -> bool {
+    match pattern {
+        Value::Object(fields) => fields.values().all(lists_texts),
+        Value::Array(listed) => listed.iter().all(Value::is_string),
+        _ => false,
     }
 }
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
+
 use super::*;
 
 fn project() -> PathBuf {
@@ -273,4 +275,29 @@ fn a_flood_is_throttled_and_leaves_room_for_stripe() {
 
 fn at_least_one(limit: &serde_json::Value) -> bool {
     limit.as_f64().is_some_and(|limit| limit >= 1.0)
+}
+
+#[test]
+fn what_ses_tells_of_our_mails_is_taken_and_nothing_else_on_the_bus() {
+    let rules = deployed().rules;
+    let [rule] = rules.as_slice() else {
+        panic!("{rules:?}");
+    };
+    assert_eq!(rule.function, "mail-feedback");
+    let told = |kind: &str, set: Value| {
+        let mail = json!({ "tags": { "ses:configuration-set": set } });
+        json!({ "source": "aws.ses", "detail-type": kind, "detail": { "mail": mail } })
+    };
+    assert!(rule.takes(&told("Email Bounced", json!(["linky-mail"]))));
+    for (kind, set) in [
+        ("Email Bounced", json!(["another-mail"])),
+        ("Email Bounced", json!([])),
+        ("Email Bounced", Value::Null),
+        ("Email Delivered", json!(["linky-mail"])),
+    ] {
+        assert!(!rule.takes(&told(kind, set.clone())), "{kind} {set}");
+    }
+    let mut of_another = told("Email Bounced", json!(["linky-mail"]));
+    of_another["source"] = json!("aws.s3");
+    assert!(!rule.takes(&of_another));
 }

@@ -213,13 +213,16 @@ impl Store {
             .table_name(self.table_name(Table::BillingEvents))
             .set_key(Some(Key::event(id).as_item()))
             .update_expression("SET due_at = :now")
-            .condition_expression("outcome = :pending AND attribute_not_exists(lease_owner)")
+            // Unless its message came all the same, and somebody has begun on it.
+            .condition_expression(
+                "outcome = :pending AND attribute_not_exists(lease_owner) AND attribute_not_exists(reason)",
+            )
             .expression_attribute_values(":now", text(now))
             .expression_attribute_values(":pending", text(EventOutcome::Pending.as_str()))
             .send()
             .await;
         if let Err(error) = unless_refused(noted, "note that an event is not queued") {
-            tracing::warn!(event.id = %id, %error, "not noted either; it is found late");
+            tracing::warn!(event.id = %id, %error, "not noted either: the sweep finds it late");
         }
     }
 

@@ -35,7 +35,8 @@ async fn a_mail_that_comes_back_is_told_with_its_reason_and_without_the_address(
         ),
         (
             SUPPRESSED,
-            "it came back: SES does not send there since earlier mails came back (Permanent, OnAccountSuppressionList, 5.1.1)",
+            "it came back: SES does not send there, since earlier mails came back or were not wanted \
+             (Permanent, OnAccountSuppressionList, 5.1.1)",
         ),
     ] {
         let world = World::new();
@@ -97,7 +98,7 @@ async fn what_ses_tells_twice_or_before_the_mail_is_noted_as_sent_is_noted_once(
         world.advance_s(60).await;
     }
     let after = mails(&world).await;
-    assert!(after[0].get("owed_shard").is_none());
+    assert!(after[0].get("owed_shard").is_none() && after[0].get("sent_at").is_some());
     assert_eq!(
         world.subjects(),
         Vec::<String>::new(),
