@@ -24,8 +24,9 @@ use crate::outbox::TOLD_WITHIN_S;
 use crate::time::Timestamp;
 
 /// Seconds after which the sweep takes up a pending event that nobody has taken from the queue. Longer than a message
-/// takes, so that the sweep works only where a message was lost.
-const UNHELD_AFTER_S: i64 = 4 * 60;
+/// takes, so that the sweep works only where a message was lost; behind a long queue it sends a second one, which finds the
+/// event settled.
+const UNHELD_AFTER_S: i64 = 60;
 
 /// What was on record when an event came in.
 #[derive(Debug, Default)]

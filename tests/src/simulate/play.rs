@@ -47,7 +47,7 @@ pub(super) struct Learnt {
 }
 
 /// Within this time the sweep and the outbox make up for a failed call: the sweep looks every five minutes at what has been
-/// due for four, and where its own run failed, the next one does.
+/// due for one, and where its own run failed, the next one does.
 const HEALED_WITHIN_S: i64 = 17 * 60;
 
 /// Within this time after an outage of Stripe, the queue or the mail all is made up for: the first sweep brings forward what

@@ -177,8 +177,8 @@ async fn what_no_longer_fits_into_the_time_is_left_for_another_invocation() {
 #[tokio::test(start_paused = true)]
 async fn what_the_queue_did_not_take_is_queued_by_the_next_sweep() {
     let world = World::new();
-    // Less than four minutes before a sweep, so that it would not find them by their age.
-    world.advance_s(200).await;
+    // Less than a minute before a sweep, so that it would not find them by their age.
+    world.advance_s(250).await;
     let events = world.all_pending().await;
     let depths = world.sandbox.cloud().queues().depths();
     assert!(depths.values().all(|depth| depth.visible == 0));
@@ -187,9 +187,9 @@ async fn what_the_queue_did_not_take_is_queued_by_the_next_sweep() {
         let pending = rows.iter().filter(|row| row["outcome"]["S"] == "pending");
         pending.count()
     };
-    world.advance_s(90).await;
+    world.advance_s(45).await;
     assert_eq!(pending().await, events.len());
-    world.advance_s(20).await;
+    world.advance_s(10).await;
     assert_eq!(pending().await, 0);
     // The welcome is sent a minute later.
     world.advance_s(60).await;
