@@ -189,7 +189,8 @@ impl Store {
 
     /// Notes what a stranger is answered, and owes the owner a mail where none was for a day. From now on a page that was
     /// handed out before there was an account leads nowhere: its name is answered on. Whoever was led to Stripe by it before
-    /// may still pay there until Stripe closes it. Of two strangers who ask for one plan at once, the answer of the one who was faster.
+    /// may still pay there until Stripe closes it. Of two strangers who ask for one plan at once, the answer of the one who was
+    /// faster.
     ///
     /// # Errors
     /// `Conflict` where another plan was asked for at once, as with any checkout; `Unavailable`, or `Internal` where a row

@@ -200,8 +200,8 @@ impl Store {
         }
     }
 
-    /// Queues an event that was just kept, or brought back. Where the queue does not take it, the next sweep does; where not even that can be
-    /// noted, the one that finds it held by nobody.
+    /// Queues an event that was just kept, or brought back. Where the queue does not take it, the next sweep does; where not even
+    /// that can be noted, the one that finds it held by nobody.
     pub async fn queue_kept(&self, queue: &Queue, id: &EventId, now: Timestamp) {
         let Err(error) = queue.send(id).await else {
             return;
